@@ -1,0 +1,1 @@
+"""Backend of a Vietnamese province's citizen app."""

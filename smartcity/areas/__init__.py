@@ -1,0 +1,1 @@
+"""Provinces, wards, boundaries; the agencies that serve them."""

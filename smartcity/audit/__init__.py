@@ -1,0 +1,1 @@
+"""Append-only record of who did what, written in the transaction of the deed."""

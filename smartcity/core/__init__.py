@@ -1,0 +1,1 @@
+"""What every package stands on: database, errors, texts, paging, time, ids."""

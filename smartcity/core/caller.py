@@ -1,0 +1,22 @@
+"""Who makes this request, as far as the core needs to know: one opaque word.
+
+`identity` sets it once it has read the credentials; limits and idempotency keys are scoped to it.
+"""
+
+from flask import g, request
+
+
+def caller() -> str:
+    """`citizen:<id>`, `officer:<id>` …, or the network address of somebody unknown."""
+    found: str = g.get("caller") or f"address:{address()}"
+    return found
+
+
+def set_caller(name: str) -> None:
+    """Remember who makes this request."""
+    g.caller = name
+
+
+def address() -> str:
+    """The client's network address, as the trusted proxies saw it."""
+    return request.remote_addr or "unknown"

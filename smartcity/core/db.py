@@ -1,0 +1,187 @@
+"""The database: one engine an application, transactions at the edge only.
+
+SQLite: `isolation_level=None` and an explicit BEGIN IMMEDIATE. Without it concurrent writers lose
+updates silently. PostgreSQL: short lock and statement time-outs.
+"""
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CursorResult,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    SQLColumnExpression,
+    Uuid,
+    create_engine,
+    event,
+    func,
+    literal_column,
+    make_url,
+)
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from smartcity.core.context import per_app
+from smartcity.settings import Settings
+
+_in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
+_POSTGRES_OPTIONS = "-c lock_timeout=5s -c statement_timeout=15s -c timezone=UTC"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant; stored in UTC on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without an offset")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return value and value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value
+
+
+# SQLite gives a rising key only to an INTEGER column.
+RowNumber = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """Mother of all tables."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012
+        datetime: UtcDateTime(),
+        uuid.UUID: Uuid(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+    }
+
+
+def open_engine(url: str, pool: int = 10) -> Engine:
+    """An engine with the recipe of its database applied to every connection."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _open_sqlite(url, pool)
+    return create_engine(
+        url,
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=False,
+        connect_args={"options": _POSTGRES_OPTIONS, "connect_timeout": 5},
+    )
+
+
+def _open_sqlite(url: str, pool: int) -> Engine:
+    file = make_url(url).database
+    if file:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, pool_size=pool, max_overflow=0, connect_args={"timeout": 15, "autocommit": True}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@per_app
+def engine(settings: Settings) -> Engine:
+    """The application's engine."""
+    return open_engine(settings.database, settings.database_pool)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One change, whole or not at all: commits at the end of the block, rolls back on any error.
+
+    Opened at the edge only (route, console view, job handler, command); refuses to nest.
+    """
+    if _in_transaction.get():
+        raise RuntimeError("transactions do not nest: pass the session")
+    entered = _in_transaction.set(True)
+    try:
+        with Session(engine(), expire_on_commit=False) as session, session.begin():
+            yield session
+    finally:
+        _in_transaction.reset(entered)
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session to read with; the database refuses a write on PostgreSQL, and nothing is kept."""
+    options = {"reading": True, "postgresql_readonly": True}
+    bind = engine().execution_options(**options)
+    with Session(bind, expire_on_commit=False) as session:
+        yield session
+        session.rollback()
+
+
+def is_sqlite(session: Session) -> bool:
+    """Whether the session speaks to SQLite, where BEGIN IMMEDIATE stands in for row locks."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def insert_if_absent(session: Session, model: type[Base], **values: Any) -> bool:
+    """Insert a row unless its key is taken; True when it was inserted.
+
+    On PostgreSQL it waits for another transaction that is inserting the same key.
+    """
+    insert = sqlite_insert if is_sqlite(session) else postgresql_insert
+    result = session.execute(insert(model).values(**values).on_conflict_do_nothing())
+    return cast("CursorResult[Any]", result).rowcount == 1
+
+
+def database_now(session: Session) -> SQLColumnExpression[datetime]:
+    """The database's own clock as an expression: one time for all machines' leases."""
+    if is_sqlite(session):  # SQLite 3.40 knows milliseconds only through %f
+        return literal_column("strftime('%Y-%m-%d %H:%M:%f000', 'now')", UtcDateTime())
+    return func.clock_timestamp(type_=UtcDateTime())
+
+
+def seconds_from_now(session: Session, seconds: float) -> SQLColumnExpression[datetime]:
+    """The database's clock moved by a number of seconds."""
+    if is_sqlite(session):
+        shift = f"{seconds:+.3f} seconds"
+        return literal_column(f"strftime('%Y-%m-%d %H:%M:%f000', 'now', '{shift}')", UtcDateTime())
+    shifted = f"clock_timestamp() + interval '{seconds:.3f} seconds'"
+    return literal_column(shifted, UtcDateTime())

@@ -1,0 +1,133 @@
+"""Idempotency keys: a phone may repeat a creating request, and it is done once.
+
+Scoped to caller and route, kept 72 hours, stored in the transaction of the change itself, so that
+a second request waits on the first one's row. The IETF draft "The Idempotency-Key HTTP Header
+Field" gives the header; quoted and bare forms are taken.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from flask import Response, current_app, request
+from sqlalchemy import String, Text, delete, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from smartcity.core import clock
+from smartcity.core.caller import caller
+from smartcity.core.db import Base, insert_if_absent, transaction
+from smartcity.core.errors import Conflict, Malformed
+
+KEPT = timedelta(hours=72)
+
+
+class IdempotencyKey(Base):
+    """The answer that was given for a key; empty while its request is being done."""
+
+    __tablename__ = "idempotency_keys"
+
+    caller: Mapped[str] = mapped_column(String(80), primary_key=True)
+    route: Mapped[str] = mapped_column(String(80), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int | None]
+    body: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class KeyReused(Conflict):
+    """The key was used with another body."""
+
+    status = 422
+
+
+def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Open the request's transaction, pass its session first, and answer a repeat from store.
+
+    Stands between `arguments` and `response`. A request that ends in a problem leaves no trace.
+    """
+
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Response:
+        key = _key()
+        with transaction() as session:
+            stored = _claim(session, key) if key else None
+            if stored is not None:
+                return stored
+            response = view(session, *args, **kwargs)
+            if key:
+                _store(session, key, response)
+        return response
+
+    return wrapper
+
+
+def forget_old_keys(session: Session) -> None:
+    """Drop the keys whose 72 hours are over."""
+    old = IdempotencyKey.created_at < clock.now() - KEPT
+    session.execute(delete(IdempotencyKey).where(old))
+
+
+def _key() -> str | None:
+    raw = request.headers.get("Idempotency-Key")
+    if raw is None:
+        return None
+    bare = raw[1:-1] if len(raw) > 1 and raw[0] == raw[-1] == '"' else raw
+    if not 0 < len(bare) <= 255 or not (bare.isascii() and bare.isprintable()):
+        raise Malformed("idempotency.bad_key")
+    return bare
+
+
+def _scope(key: str) -> tuple[str, str, str]:
+    return caller(), str(request.endpoint), key
+
+
+def _claim(session: Session, key: str) -> Response | None:
+    """None when the key is ours to use; the first answer when it was used before."""
+    who, route, key = _scope(key)
+    fresh = insert_if_absent(
+        session,
+        IdempotencyKey,
+        caller=who,
+        route=route,
+        key=key,
+        fingerprint=_fingerprint(),
+        created_at=clock.now(),
+    )
+    if fresh:
+        return None
+    stored = session.get_one(IdempotencyKey, (who, route, key))
+    if stored.fingerprint != _fingerprint():
+        raise KeyReused("idempotency.other_body")
+    return current_app.response_class(
+        stored.body, stored.status, {"Idempotency-Replayed": "true"}, mimetype="application/json"
+    )
+
+
+def _store(session: Session, key: str, response: Response) -> None:
+    who, route, key = _scope(key)
+    session.execute(
+        update(IdempotencyKey)
+        .where(
+            IdempotencyKey.caller == who, IdempotencyKey.route == route, IdempotencyKey.key == key
+        )
+        .values(status=response.status_code, body=response.get_data(as_text=True)),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _fingerprint() -> str:
+    """SHA-256 of what was sent: the body's bytes, or a form's fields and files."""
+    digest = hashlib.sha256()
+    if request.mimetype != "multipart/form-data":
+        digest.update(request.get_data())
+        return digest.hexdigest()
+    for name, value in sorted(request.form.items(multi=True)):
+        digest.update(f"{name}={value}\n".encode())
+    for name, file in sorted(request.files.items(multi=True)):
+        digest.update(f"{name}:{file.filename}\n".encode())
+        digest.update(hashlib.file_digest(file.stream, "sha256").digest())  # type: ignore[arg-type]
+        file.stream.seek(0)
+    return digest.hexdigest()

@@ -1,0 +1,81 @@
+"""Keyset paging: nothing lost or repeated while rows arrive; no COUNT and no OFFSET.
+
+A cursor is opaque, signed, and bound to the list and the filters it was made with.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import marshmallow as ma
+from marshmallow import validate
+from sqlalchemy import Select, literal, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from smartcity.core.errors import Malformed
+from smartcity.core.fields import Schema, Text
+from smartcity.core.signing import seal, unseal
+
+T = TypeVar("T")
+Keys = tuple[InstrumentedAttribute[datetime], InstrumentedAttribute[uuid.UUID]]
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page, newest first; `next_cursor` is None on the last."""
+
+    items: Sequence[T]
+    next_cursor: str | None
+
+
+class PageQuery(Schema):
+    """What every list takes; lists add their filters."""
+
+    cursor = Text(max=600, metadata={"description": "next_cursor of the page before"})
+    limit = ma.fields.Integer(load_default=20, validate=validate.Range(1, 100))
+
+
+def page_schema(item: type[ma.Schema]) -> type[ma.Schema]:
+    """The answer of a list of `item`: `{items, next_cursor}`."""
+    name = item.__name__.removesuffix("Schema").removesuffix("Out") + "Page"
+    fields = {
+        "items": ma.fields.List(ma.fields.Nested(item), required=True),
+        "next_cursor": ma.fields.String(allow_none=True, required=True),
+    }
+    return ma.Schema.from_dict(fields, name=name)  # type: ignore[arg-type]
+
+
+def newest_first(
+    session: Session, query: Select[T], keys: Keys, asked: Mapping[str, Any]
+) -> Page[T]:
+    """The page of `query` that `asked` (a loaded PageQuery) names; 400 for a foreign cursor."""
+    time, key = keys
+    purpose = _purpose(keys, asked)
+    if asked.get("cursor"):
+        at, ident = _position(purpose, asked["cursor"])
+        after = tuple_(literal(at, time.type), literal(ident, key.type))
+        query = query.where(tuple_(time, key) < after)
+    size = asked["limit"]
+    rows = session.scalars(query.order_by(time.desc(), key.desc()).limit(size + 1)).all()
+    return Page(rows[:size], _cursor(purpose, keys, rows[size - 1]) if len(rows) > size else None)
+
+
+def _purpose(keys: Keys, asked: Mapping[str, Any]) -> str:
+    filters = sorted((k, str(v)) for k, v in asked.items() if k not in ("cursor", "limit"))
+    digest = hashlib.sha256(repr(filters).encode()).hexdigest()[:16]
+    return f"cursor:{keys[0].class_.__tablename__}:{digest}"
+
+
+def _cursor(purpose: str, keys: Keys, last: Any) -> str:
+    at, ident = getattr(last, keys[0].key), getattr(last, keys[1].key)
+    return seal(purpose, [at.isoformat(), ident.hex])
+
+
+def _position(purpose: str, cursor: str) -> tuple[datetime, uuid.UUID]:
+    found = unseal(purpose, cursor)
+    if not isinstance(found, list):
+        raise Malformed("request.cursor")
+    return datetime.fromisoformat(found[0]), uuid.UUID(found[1])

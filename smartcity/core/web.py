@@ -1,0 +1,215 @@
+"""How every route answers: one error shape, one blueprint, one way of conditional requests."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from http import HTTPStatus
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+import flask_smorest
+import marshmallow as ma
+import structlog
+from flask import Flask, Response, current_app, json, jsonify, request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import HTTPException, UnprocessableEntity
+
+from smartcity.core.errors import (
+    Conflict,
+    Malformed,
+    PreconditionFailed,
+    PreconditionRequired,
+    Problem,
+    TooMany,
+    Unavailable,
+)
+from smartcity.core.texts import language, text
+
+View = TypeVar("View", bound=Callable[..., Any])
+log = structlog.get_logger(__name__)
+
+_HTTP_DETAILS = {
+    404: "request.not_found",
+    405: "request.method",
+    413: "request.too_large",
+    415: "request.unsupported",
+    422: "request.invalid",
+}
+_LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL, after lock_timeout
+
+
+class ProblemSchema(ma.Schema):
+    """`application/problem+json` (RFC 9457); `errors` holds messages by field."""
+
+    type = ma.fields.String(metadata={"example": "urn:problem:report.not_found"})
+    title = ma.fields.String()
+    status = ma.fields.Integer()
+    detail = ma.fields.String()
+    instance = ma.fields.String()
+    errors = ma.fields.Dict()
+
+
+class Parser(FlaskParser):
+    """Reads a request; JSON too deep to read is a bad request, not a crash."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": ma.RAISE,
+    }
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        try:
+            return super().load_json(req, schema)
+        except (RecursionError, ValueError):
+            raise Malformed("request.unreadable") from None
+
+    def _handle_invalid_json_error(self, *_args: Any, **_kwargs: Any) -> Any:
+        raise Malformed("request.unreadable")
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A blueprint whose operations carry their function's name as id, and their errors."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def problems(self, *statuses: int) -> Callable[[View], View]:
+        """Document which errors an operation may answer with."""
+
+        def decorator(view: View) -> View:
+            documented = deepcopy(getattr(view, "_apidoc", {}))
+            responses = documented.setdefault("response", {}).setdefault("responses", {})
+            for status in statuses:
+                responses[status] = [_documented_problem(status)]
+            view._apidoc = documented  # type: ignore[attr-defined]
+            return view
+
+        return decorator
+
+    def add_url_rule(
+        self, rule: str, endpoint: Any = None, view_func: Any = None, *args: Any, **options: Any
+    ) -> None:
+        manual = view_func._apidoc.setdefault("manual_doc", {})
+        manual.setdefault("operationId", view_func.__name__)
+        super().add_url_rule(rule, endpoint, view_func, *args, **options)
+
+
+def _documented_problem(status: int) -> dict[str, Any]:
+    return {
+        "schema": ProblemSchema(),
+        "description": HTTPStatus(status).phrase,
+        "content_type": "application/problem+json",
+    }
+
+
+class Api(flask_smorest.Api):
+    """The OpenAPI document, with problems as the one error shape."""
+
+    ERROR_SCHEMA = ProblemSchema
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def handle_http_exception(self, error: HTTPException) -> Response:
+        """Turn Flask's, Werkzeug's and webargs' own errors into problems."""
+        status = error.code or 500
+        messages = getattr(error, "data", {}).get("messages", {})
+        fields = messages if isinstance(error, UnprocessableEntity) else {}
+        default = "request.unreadable" if status < 500 else "request.failed"
+        code = _HTTP_DETAILS.get(status, default)
+        headers = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")}
+        return problem_response(status, code, _flatten(fields), headers)
+
+
+def problem_response(
+    status: int,
+    code: str,
+    errors: dict[str, Any] | None = None,
+    headers: dict[str, str] | None = None,
+    **values: Any,
+) -> Response:
+    """A problem in the reader's language; `errors` holds message keys by field."""
+    body = {
+        "type": f"urn:problem:{code}",
+        "title": text(f"status.{status}") if status != 500 else text("status.500"),
+        "status": status,
+        "detail": text(code, **values),
+        "instance": request.path,
+    }
+    if errors:
+        body["errors"] = _translated(errors)
+    response = current_app.response_class(json.dumps(body), status, headers or {})
+    response.content_type = "application/problem+json"
+    response.headers["Content-Language"] = language()
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _flatten(messages: Any) -> dict[str, Any]:
+    """webargs keys messages by location first; a caller knows only his fields."""
+    if not isinstance(messages, dict):
+        return {}
+    flat: dict[str, Any] = {}
+    for found in messages.values():
+        flat.update(found if isinstance(found, dict) else {"_body": found})
+    return {"_body" if k == "_schema" else str(k): v for k, v in flat.items()}
+
+
+def _translated(messages: Any) -> Any:
+    if isinstance(messages, dict):
+        return {str(k): _translated(v) for k, v in messages.items()}
+    if isinstance(messages, list):
+        return [_translated(m) for m in messages]
+    key, _, values = str(messages).partition("|")
+    return text(key, **dict(parse_qsl(values)))
+
+
+def register_problem_handlers(app: Flask) -> None:
+    """Map domain errors, and a database that is busy or away, to problems."""
+    app.register_error_handler(Problem, _domain_problem)
+    app.register_error_handler(OperationalError, _database_problem)
+    app.register_error_handler(PoolTimeout, _database_problem)
+
+
+def _domain_problem(problem: Problem) -> Response:
+    values = {k: v for k, v in problem.values.items() if isinstance(v, (str, int, float))}
+    return problem_response(problem.status, problem.code, problem.errors, problem.headers, **values)
+
+
+def _database_problem(error: Exception) -> Response:
+    original = getattr(error, "orig", None)
+    if getattr(original, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+        return _domain_problem(Conflict("request.database"))
+    log.error("database.unavailable", reason=type(original or error).__name__)
+    return _domain_problem(Unavailable("request.database", headers={"Retry-After": "5"}))
+
+
+def too_many(retry_after: int) -> TooMany:
+    """The one answer to a caller over a limit."""
+    return TooMany("request.too_many", retry_after=max(1, retry_after))
+
+
+def version_tag(version: int) -> str:
+    """The strong ETag (RFC 9110 §8.8.3) of a thing with a version column."""
+    return f'"{version}"'
+
+
+def expected_version() -> int:
+    """The version an officer saw, from If-Match; 428 when absent, 412 when it is no version."""
+    raw = request.headers.get("If-Match")
+    if raw is None:
+        raise PreconditionRequired("precondition.required")
+    if not (raw.startswith('"') and raw.strip('"').isdecimal() and len(raw) < 20):
+        raise PreconditionFailed("precondition.failed")
+    return int(raw.strip('"'))
+
+
+def tagged(response: Response, tag: str, cache: str) -> Response:
+    """Set ETag and Cache-Control; answer 304 when the caller holds this version already."""
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = cache
+    response.make_conditional(request)
+    return response
+
+
+def tagged_json(body: Any, tag: str, cache: str) -> Response:
+    """A JSON answer under an ETag."""
+    return tagged(jsonify(body), tag, cache)

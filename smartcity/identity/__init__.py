@@ -1,0 +1,1 @@
+"""Citizens, officers, sessions and what each may do."""

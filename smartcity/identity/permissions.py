@@ -1,0 +1,153 @@
+"""Who may do what: one table of action × role × scope, and the decorator that asks it.
+
+Permission is decided before a body is read. Objects that are absent and objects that the caller
+may not see answer alike; `scope` tells services how far a role reaches.
+"""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import g
+
+from smartcity.core.errors import Forbidden, Problem, Unauthenticated
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Role(StrEnum):
+    """The roles of domain.md, somebody unknown, and the program itself."""
+
+    ANYONE = "anyone"
+    CITIZEN = "citizen"
+    IOC_OPERATOR = "ioc_operator"
+    IOC_LEAD = "ioc_lead"
+    UNIT_OFFICER = "unit_officer"
+    UNIT_LEADER = "unit_leader"
+    CONTENT_EDITOR = "content_editor"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+    OPERATIONS_CENTRE = "operations_centre"  # an outside IOC that calls back
+    SYSTEM = "system"
+
+
+class Scope(IntEnum):
+    """How far a permission reaches; a wider one includes the narrower."""
+
+    NONE = 0
+    OWN = 1
+    AGENCY = 2
+    ALL = 3
+
+
+class Action(StrEnum):
+    """What a route or a move may ask for."""
+
+    READ_PUBLIC = "read_public"
+    SIGN_IN = "sign_in"
+    CALL_BACK = "call_back"
+    UPLOAD_MEDIA = "upload_media"
+    SUBMIT_REPORT = "submit_report"
+    READ_REPORT = "read_report"
+    LIST_REPORTS = "list_reports"
+    SEE_REPORTER = "see_reporter"
+    MOVE_REPORT = "move_report"
+    USE_INBOX = "use_inbox"
+    USE_CONSOLE = "use_console"
+
+
+_IOC = {Role.IOC_OPERATOR: Scope.ALL, Role.IOC_LEAD: Scope.ALL}
+_UNITS = {Role.UNIT_OFFICER: Scope.AGENCY, Role.UNIT_LEADER: Scope.AGENCY}
+_CITIZEN = {Role.CITIZEN: Scope.OWN}
+_SYSTEM = {Role.SYSTEM: Scope.ALL, Role.OPERATIONS_CENTRE: Scope.ALL}
+_OFFICERS = {
+    **_IOC,
+    **_UNITS,
+    Role.CONTENT_EDITOR: Scope.OWN,
+    Role.ADMIN: Scope.ALL,
+    Role.AUDITOR: Scope.ALL,
+}
+
+PERMISSIONS: dict[Action, dict[Role, Scope]] = {
+    Action.READ_PUBLIC: dict.fromkeys(Role, Scope.ALL),
+    Action.SIGN_IN: dict.fromkeys(Role, Scope.OWN),
+    Action.CALL_BACK: {Role.ANYONE: Scope.ALL},  # who it is, the signature of the body tells
+    Action.UPLOAD_MEDIA: {**_CITIZEN, **_IOC, **_UNITS},
+    Action.SUBMIT_REPORT: _CITIZEN,
+    Action.READ_REPORT: {**_CITIZEN, **_IOC, **_UNITS, Role.AUDITOR: Scope.ALL},
+    Action.LIST_REPORTS: {**_IOC, **_UNITS, Role.AUDITOR: Scope.ALL},
+    Action.SEE_REPORTER: _IOC,
+    Action.MOVE_REPORT: {**_CITIZEN, **_IOC, **_UNITS, **_SYSTEM},
+    Action.USE_INBOX: _CITIZEN,
+    Action.USE_CONSOLE: _OFFICERS,
+}
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Whoever acts: `id` names him within his kind, `agency` is an officer's unit."""
+
+    role: Role
+    id: str = ""
+    agency: str | None = None
+
+    @property
+    def key(self) -> str:
+        """One word for logs, limits and idempotency keys."""
+        kind = self.role if self.role in _NOT_OFFICERS else "officer"
+        return f"{kind}:{self.id}"
+
+    def scope(self, action: Action) -> Scope:
+        """How far this principal reaches with an action."""
+        return PERMISSIONS[action].get(self.role, Scope.NONE)
+
+
+_NOT_OFFICERS = {Role.ANYONE, Role.CITIZEN, Role.OPERATIONS_CENTRE, Role.SYSTEM}
+ANYONE = Principal(Role.ANYONE)
+SYSTEM = Principal(Role.SYSTEM, "system")
+
+
+def principal() -> Principal:
+    """Who makes the present request; ANYONE without credentials."""
+    found: Principal = g.get("principal", ANYONE)
+    return found
+
+
+def permit(action: Action) -> Callable[[View], View]:
+    """Let a view run only for the roles that the table grants the action to.
+
+    Stands outermost, above `arguments`. 401 without (good) credentials, 403 with the wrong role.
+    """
+
+    def decorator(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            require(action)
+            return view(*args, **kwargs)
+
+        guarded.__dict__["_apidoc"] = _documented(view, action)
+        guarded.__dict__["permission"] = action
+        return guarded  # type: ignore[return-value]
+
+    return decorator
+
+
+def require(action: Action) -> None:
+    """Raise Unauthenticated or Forbidden unless the present caller may do the action."""
+    if principal().scope(action) is not Scope.NONE:
+        return
+    if principal() is ANYONE:
+        fault: Problem | None = g.get("credentials_fault")
+        challenge = {"WWW-Authenticate": "Bearer"}
+        raise fault or Unauthenticated("identity.sign_in", headers=challenge)
+    raise Forbidden("identity.forbidden")
+
+
+def _documented(view: Callable[..., Any], action: Action) -> dict[str, Any]:
+    documented: dict[str, Any] = deepcopy(getattr(view, "_apidoc", {}))
+    if Role.ANYONE not in PERMISSIONS[action]:
+        documented.setdefault("manual_doc", {})["security"] = [{"bearer": []}]
+    return documented

@@ -1,0 +1,1 @@
+"""Deliveries to operations centres (trung tâm điều hành) and their callbacks."""

@@ -1,0 +1,1 @@
+"""Photos: uploads, safe re-encoding, derivatives, links that expire."""

@@ -1,0 +1,1 @@
+"""Devices, the inbox, and messages to phones."""

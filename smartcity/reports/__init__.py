@@ -1,0 +1,1 @@
+"""Field reports (phản ánh hiện trường): one workflow table, one append-only history."""

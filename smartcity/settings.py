@@ -1,0 +1,137 @@
+"""Every setting of the program, read from the environment once and never changed.
+
+The only reader of the environment. `config/example.env` tells each one to an operator.
+"""
+
+import os
+from dataclasses import MISSING, Field, dataclass, fields
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "SMARTCITY_"
+DEVELOPMENT_SECRET = "for-development-only-never-in-production"  # noqa: S105
+
+
+class UnsafeSettings(Exception):
+    """Production was asked for with settings that would put citizens at risk."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One value per environment variable `SMARTCITY_<NAME>`; durations are in seconds."""
+
+    environment: str = "development"  # or "production"
+    public_url: str = "http://127.0.0.1:8000"
+    var_dir: Path = ROOT / "var"
+    province_dir: Path = ROOT / "config" / "province"
+    log_level: str = "INFO"
+    trusted_proxies: int = 0
+
+    database_url: str = ""  # SQLite file in var_dir when empty
+    database_pool: int = 10  # connections a process holds
+    redis_url: str = ""  # in-process limits when empty
+
+    secret_key: str = DEVELOPMENT_SECRET  # signs links, cursors and refresh tokens
+    signing_keys: tuple[Path, ...] = ()  # EC P-256 PEM files; the first signs, all verify
+
+    otp_lifetime: int = 300
+    access_lifetime: int = 15 * 60
+    refresh_lifetime: int = 60 * 86_400
+    otp_limit_address: str = "60 per hour"  # code requests from one network address
+    report_limit: str = "30 per hour"  # reports of one citizen
+
+    sms_url: str = ""
+    sms_key: str = ""
+
+    media_store: str = ""  # folder, or s3://bucket; var_dir/media when empty
+    s3_endpoint: str = ""  # S3-compatible store other than AWS
+    media_original_days: int = 90  # an original photo is destroyed after this
+
+    fcm_credentials: Path | None = None  # Google service account; no push when empty
+    fcm_url: str = ""  # another server than Google's
+    fcm_ca: Path | None = None
+
+    ioc_name: str = "ioc"
+    ioc_url: str = ""  # where events go; none are sent when empty
+    ioc_secrets: tuple[str, ...] = ()  # whsec_…; the first signs, all verify
+    ioc_timeout: float = 10.0
+    ioc_probe_every: float = 30.0  # between probes of a centre that is down
+
+    job_lease: float = 60.0
+    job_poll: float = 0.25
+    metrics_key: str = ""  # bearer token of /metrics; open in development when empty
+
+    @classmethod
+    def from_env(cls, environ: dict[str, str] | None = None) -> Self:
+        """Read `SMARTCITY_*`; raise UnsafeSettings or ValueError naming what to mend."""
+        env = dict(os.environ) if environ is None else environ
+        known = {PREFIX + f.name.upper(): f for f in fields(cls)}
+        unknown = sorted(k for k in env if k.startswith(PREFIX) and k not in known)
+        if unknown:
+            raise ValueError(f"unknown settings: {', '.join(unknown)}")
+        given = {f.name: _parse(f, env[key]) for key, f in known.items() if env.get(key)}
+        settings = cls(**given)
+        settings.refuse_unsafe(env)
+        return settings
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.var_dir / 'smartcity.sqlite3'}"
+
+    @property
+    def media_root(self) -> str:
+        return self.media_store or str(self.var_dir / "media")
+
+    def refuse_unsafe(self, env: dict[str, str]) -> None:
+        """Raise UnsafeSettings when production is asked for with a development value."""
+        if self.environment not in ("development", "production"):
+            raise ValueError("SMARTCITY_ENVIRONMENT is 'development' or 'production'")
+        faults = list(self._production_faults(env)) if self.production else []
+        if faults:
+            raise UnsafeSettings("; ".join(faults))
+
+    def _production_faults(self, env: dict[str, str]) -> list[str]:
+        loopback = ("127.0.0.1", "localhost", "::1")
+        checks = [
+            (len(self.secret_key) < 32, "SECRET_KEY must be at least 32 characters"),
+            (self.secret_key == DEVELOPMENT_SECRET, "SECRET_KEY is the development one"),
+            (not self.signing_keys, "SIGNING_KEYS is empty"),
+            (not self.database.startswith("postgresql"), "DATABASE_URL is not PostgreSQL"),
+            (not self.redis_url, "REDIS_URL is empty: limits would be counted per process"),
+            (not self.metrics_key, "METRICS_KEY is empty"),
+            (bool(self.fcm_url), "FCM_URL points away from Google"),
+            ("FIREBASE_AUTH_EMULATOR_HOST" in env, "FIREBASE_AUTH_EMULATOR_HOST is set"),
+        ] + [
+            (
+                bool(url)
+                and (urlsplit(url).scheme != "https" or urlsplit(url).hostname in loopback),
+                f"{name} must be an https address of another machine",
+            )
+            for name, url in [
+                ("PUBLIC_URL", self.public_url),
+                ("SMS_URL", self.sms_url),
+                ("IOC_URL", self.ioc_url),
+            ]
+        ]
+        return [f"{PREFIX}{fault}" for failed, fault in checks if failed]
+
+
+def _parse(field: "Field[Any]", raw: str) -> Any:
+    """Read one variable as its field's type."""
+    if field.type in (tuple[str, ...], "tuple[str, ...]"):
+        return tuple(raw.split())
+    if field.type == tuple[Path, ...]:
+        return tuple(Path(part) for part in raw.split())
+    if field.type in (Path, Path | None):
+        return Path(raw)
+    default = None if field.default is MISSING else field.default
+    try:
+        return type(default)(raw) if isinstance(default, (int, float)) else raw
+    except ValueError:
+        raise ValueError(f"{PREFIX}{field.name.upper()} is not a number: {raw!r}") from None
