@@ -1,0 +1,43 @@
+"""Standard Webhooks signatures (standardwebhooks.com), by the public library."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from standardwebhooks import Webhook, WebhookVerificationError
+
+_SECRET = re.compile(r"whsec_[A-Za-z0-9+/]+={0,2}")
+
+
+def keys(secrets: Sequence[str]) -> list[Webhook]:
+    """The keys of `whsec_` + base64 secrets; ValueError for none, or one that is not so made."""
+    # The library drops letters that are not base64, and would go on with another key.
+    if not secrets or not all(map(_SECRET.fullmatch, secrets)):
+        raise ValueError("a secret is whsec_ and base64, and there is at least one")
+    return [Webhook(secret) for secret in secrets]
+
+
+def is_signed(keys: Sequence[Webhook], headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether one of the keys signed this body within the last five minutes."""
+    return any(_verifies(key, headers, body) for key in keys)
+
+
+def sign(keys: Sequence[Webhook], message_id: str, body: str) -> dict[str, str]:
+    """The three headers, with one signature for each key."""
+    now = datetime.now(UTC)  # the library reads any other zone's clock as if it were UTC
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": " ".join(key.sign(message_id, now, body) for key in keys),
+    }
+
+
+def _verifies(key: Webhook, headers: Mapping[str, str], body: bytes) -> bool:
+    try:
+        key.verify(body, dict(headers), json_parse=False)
+    except (WebhookVerificationError, ValueError):
+        # ValueError: a signature without its comma, one that is not base64, a body not UTF-8.
+        return False
+    return True
