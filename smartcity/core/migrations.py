@@ -1,0 +1,47 @@
+"""The database's shape: bring it up to date, take it back, ask whether it is current."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from smartcity.settings import ROOT
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Upgrade to a revision; several processes may call it at once and one does the work."""
+    with engine.connect() as connection:
+        _alone(connection)
+        command.upgrade(_config(connection), revision)
+        connection.commit()
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the database back to a revision; `base` empties it."""
+    with engine.connect() as connection:
+        command.downgrade(_config(connection), revision)
+        connection.commit()
+
+
+def check(engine: Engine) -> None:
+    """Raise when the tables and the models differ."""
+    with engine.connect() as connection:
+        command.check(_config(connection))
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the database stands at the newest migration of this release or beyond its own."""
+    found = MigrationContext.configure(connection).get_current_heads()
+    return set(found) == set(ScriptDirectory.from_config(_config(connection)).get_heads())
+
+
+def _alone(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20260326)")
+
+
+def _config(connection: Connection) -> Config:
+    config = Config(ROOT / "config" / "alembic.ini")
+    config.attributes["connection"] = connection
+    return config

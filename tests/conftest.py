@@ -1,0 +1,134 @@
+"""Fixtures of every test: the application on SQLite and on PostgreSQL, each migrated and seeded."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine
+
+from smartcity.app import create_app
+from smartcity.core.db import Base, engine, open_engine, transaction
+from smartcity.core.migrations import migrate
+from smartcity.seed import seed
+from smartcity.settings import Settings
+from tests.servers import create_database, drop_database, start_for_session, stop_for_session
+
+MakeApp = Callable[..., Flask]
+KEPT = {"alembic_version", "areas", "area_boundaries", "agencies", "categories", "reasons"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers once, in the process that starts the workers."""
+    if not hasattr(config, "workerinput"):
+        start_for_session()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        stop_for_session()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, but for the province's reference data."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "seeded.sqlite3"
+    _prepare(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    copy = tmp_path / "test.sqlite3"
+    shutil.copy(sqlite_template, copy)
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture(scope="session")
+def postgres_database(worker_id: str) -> Iterator[str]:
+    name = f"test_{os.getpid()}_{worker_id}"
+    url = create_database(os.environ["TEST_DATABASE_URL"], name)
+    _prepare(url)
+    yield url
+    drop_database(os.environ["TEST_DATABASE_URL"], name)
+
+
+@pytest.fixture
+def postgresql_url(postgres_database: str) -> str:
+    tables = [t.name for t in Base.metadata.sorted_tables if t.name not in KEPT]
+    admin = create_engine(postgres_database)
+    with admin.begin() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+    admin.dispose()
+    return postgres_database
+
+
+@pytest.fixture
+def make_app(database_url: str, tmp_path: Path) -> Iterator[MakeApp]:
+    """Make applications on the test's database: `make_app(otp_lifetime=1)`."""
+    with ExitStack() as stack:
+
+        def make(**overrides: object) -> Flask:
+            values = {"database_url": database_url, "var_dir": tmp_path, "log_level": "WARNING"}
+            app = create_app(Settings(**{**values, **overrides}))  # type: ignore[arg-type]
+            stack.callback(_dispose, app)
+            return app
+
+        yield make
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Flask:
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def settings(app: Flask) -> Settings:
+    found: Settings = app.extensions["smartcity"]["settings"]
+    return found
+
+
+@pytest.fixture
+def in_app(app: Flask) -> Iterator[Flask]:
+    """The test runs inside the application's context."""
+    with app.app_context():
+        yield app
+
+
+def _prepare(url: str) -> None:
+    target = open_engine(url)
+    migrate(target)
+    Base.metadata.create_all(target)  # until the migrations are written
+    target.dispose()
+    app = create_app(Settings(database_url=url))
+    with app.app_context(), transaction() as session:
+        seed(session)
+    _dispose(app)
+
+
+def _dispose(app: Flask) -> None:
+    with app.app_context():
+        engine().dispose()
+
+
+@cache
+def shared_data() -> Path | None:
+    """The folder of real input, when it is at hand."""
+    named = os.environ.get("SMARTCITY_SHARED_DATA")
+    folder = Path(named) if named else Path(__file__).parents[2] / "shared" / "data"
+    return folder if folder.is_dir() else None

@@ -1,0 +1,45 @@
+"""The edge's transaction, on both databases."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from smartcity.core.db import database_now, engine, reading, seconds_from_now, transaction
+
+
+def test_transactions_do_not_nest(in_app: Flask) -> None:
+    with transaction(), pytest.raises(RuntimeError), transaction():
+        pass
+
+
+def test_concurrent_writers_lose_nothing(in_app: Flask) -> None:
+    with engine().begin() as connection:
+        connection.execute(text("DROP TABLE IF EXISTS counter"))
+        connection.execute(text("CREATE TABLE counter (value integer)"))
+        connection.execute(text("INSERT INTO counter VALUES (0)"))
+
+    def add_up() -> None:
+        with in_app.app_context():
+            for _ in range(25):
+                with transaction() as session:
+                    lock = "" if engine().dialect.name == "sqlite" else " FOR UPDATE"
+                    value = session.scalar(text(f"SELECT value FROM counter{lock}"))
+                    session.execute(text(f"UPDATE counter SET value = {value + 1}"))
+
+    writers = [threading.Thread(target=add_up) for _ in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    with reading() as session:
+        assert session.scalar(text("SELECT value FROM counter")) == 200
+
+
+def test_the_database_clock_is_ours_and_moves_by_seconds(in_app: Flask) -> None:
+    with reading() as session:
+        now, later = session.query(database_now(session), seconds_from_now(session, 90)).one()
+    assert abs(now - datetime.now(UTC)) < timedelta(seconds=5)
+    assert timedelta(seconds=89) < later - now < timedelta(seconds=91)
