@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from smartcity.core import context, web
+from smartcity.core import context, idempotency, web
 from smartcity.core.logs import configure_logs, log_requests
 from smartcity.core.ratelimit import limits
 from smartcity.settings import Settings
@@ -13,6 +13,7 @@ from smartcity.settings import Settings
 VERSION = "1.0.0"
 LARGEST_BODY = 64 * 1024  # JSON; a photo's route raises it for itself
 BLUEPRINTS: list[Any] = []
+TABLES = [idempotency.IdempotencyKey]
 
 OPENAPI = {
     "API_TITLE": "Smart City citizen app",

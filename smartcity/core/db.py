@@ -102,7 +102,7 @@ def _open_sqlite(url: str, pool: int) -> Engine:
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, pool_size=pool, max_overflow=0, connect_args={"timeout": 15, "autocommit": True}
+        url, pool_size=pool, max_overflow=0, connect_args={"timeout": 15, "isolation_level": None}
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
