@@ -48,7 +48,7 @@ class Server:
             # Else a client that is slow to shake hands would hold up everybody's accept.
             listener.socket.do_handshake_on_connect = False  # type: ignore[attr-defined]
         self.port, self._listener = listener.server_port, listener
-        threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def stop(self) -> None:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import urllib3
 
 from smartcity.sandbox import signing
+from smartcity.sandbox.fcm import Fcm
 from smartcity.sandbox.ioc import Ioc
 from smartcity.sandbox.sms import Sms
 
@@ -33,6 +36,20 @@ def ioc() -> Iterator[Ioc]:
 @pytest.fixture
 def sms() -> Iterator[Sms]:
     with Sms("the-key") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def fcm_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys and certificates of the sandbox FCM, made once since an RSA key takes its time."""
+    state = tmp_path_factory.mktemp("fcm")
+    with Fcm(state):
+        return state
+
+
+@pytest.fixture
+def fcm(fcm_state: Path, tmp_path: Path) -> Iterator[Fcm]:
+    with Fcm(shutil.copytree(fcm_state, tmp_path / "fcm")) as server:
         yield server
 
 

@@ -1,0 +1,58 @@
+"""`python -m smartcity.sandbox ioc|sms|fcm`: one sandbox server until SIGTERM or Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from smartcity.sandbox.fcm import Fcm
+from smartcity.sandbox.ioc import Ioc
+from smartcity.sandbox.server import Server
+from smartcity.sandbox.sms import Sms
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Start the server that was asked for, print its address in one line, and wait."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        server = _server(options)
+    except ValueError as problem:
+        parser.error(str(problem))
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    with server:
+        print(f"sandbox {options.server} listens at {server.url}", flush=True)
+        ended.wait()
+
+
+def _server(options: argparse.Namespace) -> Server:
+    if options.server == "ioc":
+        return Ioc(options.secret, options.port, options.journal, options.callback_url)
+    if options.server == "sms":
+        return Sms(options.key, options.port)
+    return Fcm(options.state, options.port)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m smartcity.sandbox", description=__doc__)
+    servers = parser.add_subparsers(dest="server", required=True)
+    ioc = servers.add_parser("ioc", help="a province's operations centre")
+    ioc.add_argument("--secret", action="append", required=True, help="whsec_…; may be repeated")
+    ioc.add_argument("--journal", type=Path, help="file that keeps what was accepted")
+    ioc.add_argument("--callback-url", help="where POST /callbacks sends to")
+    sms = servers.add_parser("sms", help="an SMS gateway")
+    sms.add_argument("--key", required=True, help="the bearer key of senders")
+    fcm = servers.add_parser("fcm", help="Firebase Cloud Messaging")
+    fcm.add_argument("--state", type=Path, required=True, help="folder for CA and credentials")
+    for server in (ioc, sms, fcm):
+        server.add_argument("--port", type=int, default=0, help="0 (default) takes a free one")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""`python -m smartcity.sandbox`, as an operator or the demo starts it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import urllib3
+
+COMMANDS = {
+    "ioc": ["--secret", "whsec_c2FuZGJveA==", "--journal", "{folder}/events.jsonl"],
+    "sms": ["--key", "the-key"],
+    "fcm": ["--state", "{folder}/fcm"],
+}
+
+
+@contextmanager
+def running(arguments: list[str]) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "smartcity.sandbox", *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("server", COMMANDS)
+def test_each_server_says_where_it_listens_answers_and_stops(server: str, tmp_path: Path) -> None:
+    options = [option.format(folder=tmp_path) for option in COMMANDS[server]]
+    with running([server, *options]) as process:
+        assert process.stdout
+        url = process.stdout.readline().split()[-1]
+        ca_file = tmp_path / "fcm" / "ca.pem"
+        http = urllib3.PoolManager(
+            retries=False, timeout=10, ca_certs=str(ca_file) if ca_file.exists() else None
+        )
+        assert http.request("GET", f"{url}/healthz").json() == {"status": "ok"}
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate(timeout=10) == ("", "")
+        assert process.returncode == 0
+
+
+def test_a_bad_secret_is_a_clear_error_of_use() -> None:
+    with running(["ioc", "--secret", "plain"]) as process:
+        _, told = process.communicate(timeout=10)
+        assert process.returncode == 2
+        assert "whsec_" in told
+        assert "Traceback" not in told
