@@ -40,6 +40,9 @@ class Settings:
     access_lifetime: int = 15 * 60
     refresh_lifetime: int = 60 * 86_400
     otp_limit_address: str = "60 per hour"  # code requests from one network address
+    otp_hourly: int = 5  # codes to one number in an hour
+    otp_gap: int = 20  # seconds between two codes to one number
+    password_limit_address: str = "60 per hour"  # officers' sign-ins from one network address
     report_limit: str = "30 per hour"  # reports of one citizen
 
     sms_url: str = ""

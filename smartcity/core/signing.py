@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 
+from cryptography.fernet import Fernet, InvalidToken
 from itsdangerous import BadData, URLSafeSerializer
 
 from smartcity.core.context import per_app
@@ -38,3 +39,20 @@ def unseal(purpose: str, sealed: str) -> object | None:
         return URLSafeSerializer(_secret(), salt=purpose).loads(sealed)  # type: ignore[no-any-return]
     except BadData:
         return None
+
+
+def encrypt(purpose: str, secret: str) -> str:
+    """A text that only `decrypt` with the same purpose reads (Fernet: AES-128-CBC and HMAC)."""
+    return _fernet(purpose).encrypt(secret.encode()).decode()
+
+
+def decrypt(purpose: str, encrypted: str) -> str | None:
+    """The text, or None when it was not encrypted here for this purpose."""
+    try:
+        return _fernet(purpose).decrypt(encrypted).decode()
+    except InvalidToken:
+        return None
+
+
+def _fernet(purpose: str) -> Fernet:
+    return Fernet(mac("encrypt", purpose) + "=")

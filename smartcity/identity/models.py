@@ -7,7 +7,6 @@ from sqlalchemy import Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smartcity.core.db import Base
-from smartcity.identity.permissions import Role
 
 
 class Citizen(Base):
@@ -28,7 +27,7 @@ class Officer(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(64), unique=True)
     password_hash: Mapped[str] = mapped_column(String(160))
-    role: Mapped[Role] = mapped_column(String(20))
+    role: Mapped[str] = mapped_column(String(20))
     agency: Mapped[str | None] = mapped_column(String(60))
     display_name: Mapped[str] = mapped_column(String(120))
     active: Mapped[bool] = mapped_column(default=True)

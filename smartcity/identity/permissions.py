@@ -48,6 +48,8 @@ class Action(StrEnum):
 
     READ_PUBLIC = "read_public"
     SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    USE_ACCOUNT = "use_account"
     CALL_BACK = "call_back"
     UPLOAD_MEDIA = "upload_media"
     SUBMIT_REPORT = "submit_report"
@@ -74,6 +76,8 @@ _OFFICERS = {
 PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.READ_PUBLIC: dict.fromkeys(Role, Scope.ALL),
     Action.SIGN_IN: dict.fromkeys(Role, Scope.OWN),
+    Action.SIGN_OUT: dict.fromkeys((*_CITIZEN, *_OFFICERS), Scope.OWN),
+    Action.USE_ACCOUNT: _CITIZEN,
     Action.CALL_BACK: {Role.ANYONE: Scope.ALL},  # who it is, the signature of the body tells
     Action.UPLOAD_MEDIA: {**_CITIZEN, **_IOC, **_UNITS},
     Action.SUBMIT_REPORT: _CITIZEN,
@@ -105,6 +109,7 @@ class Principal:
         return PERMISSIONS[action].get(self.role, Scope.NONE)
 
 
+OFFICER_ROLES = frozenset(_OFFICERS)
 _NOT_OFFICERS = {Role.ANYONE, Role.CITIZEN, Role.OPERATIONS_CENTRE, Role.SYSTEM}
 ANYONE = Principal(Role.ANYONE)
 SYSTEM = Principal(Role.SYSTEM, "system")

@@ -1,0 +1,101 @@
+"""One-time codes by SMS: asked for, sent by a job, and spent once."""
+
+import secrets
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from smartcity.core import clock
+from smartcity.core.context import settings
+from smartcity.core.db import insert_if_absent, is_sqlite
+from smartcity.core.ids import new_id
+from smartcity.core.signing import encrypt, mac, same
+from smartcity.core.web import too_many
+from smartcity.identity import sessions
+from smartcity.identity.models import Citizen, OtpChallenge
+from smartcity.identity.permissions import Principal, Role
+from smartcity.jobs.service import enqueue
+
+MOST_TRIES = 5
+_HOUR = timedelta(hours=1)
+_KEPT = timedelta(days=1)
+
+
+def challenge(session: Session, phone: str) -> OtpChallenge:
+    """Send a code to a number in E.164, known or not; TooMany above its number's limits."""
+    _one_at_a_time(session, phone)
+    wait = _wait(session, phone)
+    if wait > 0:
+        raise too_many(int(wait) + 1)
+    made, now = new_id(), clock.now()
+    code = f"{secrets.randbelow(10**6):06}"
+    row = OtpChallenge(
+        id=made,
+        phone=phone,
+        code_mac=_mac(made, code),
+        created_at=now,
+        expires_at=now + timedelta(seconds=settings().otp_lifetime),
+    )
+    session.add(row)
+    sealed = {"challenge": str(made), "code": encrypt("otp", code)}
+    enqueue(session, "identity.send_code", sealed)
+    return row
+
+
+def redeem(
+    session: Session, challenge_id: uuid.UUID, code: str, device: str
+) -> sessions.Tokens | None:
+    """Sign the holder of a code in, as a new citizen if need be; None when it is not right.
+
+    Wrong, expired, spent and unknown are one. The caller commits in both cases: a try counts.
+    """
+    now = clock.now()
+    tried = session.execute(
+        update(OtpChallenge)
+        .where(OtpChallenge.id == challenge_id, OtpChallenge.tries < MOST_TRIES)
+        .where(OtpChallenge.consumed_at.is_(None), OtpChallenge.expires_at > now)
+        .values(tries=OtpChallenge.tries + 1)
+        .returning(OtpChallenge.phone, OtpChallenge.code_mac)
+    ).one_or_none()
+    if tried is None or not same(tried.code_mac, _mac(challenge_id, code)):
+        return None
+    spent = update(OtpChallenge).where(OtpChallenge.id == challenge_id)
+    session.execute(spent.values(consumed_at=now))  # its row is ours since the try was counted
+    citizen = Principal(Role.CITIZEN, str(_citizen(session, tried.phone)))
+    return sessions.begin(session, citizen, device)
+
+
+def forget_old(session: Session) -> None:
+    """Drop the challenges that no limit counts any more."""
+    session.execute(delete(OtpChallenge).where(OtpChallenge.created_at < clock.now() - _KEPT))
+
+
+def _one_at_a_time(session: Session, phone: str) -> None:
+    """Requests for one number wait for each other until they commit, so that none is miscounted."""
+    if not is_sqlite(session):
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(phone, 0))))
+
+
+def _wait(session: Session, phone: str) -> float:
+    """Seconds until the number may have another code; counted in the database, Redis or not."""
+    now, most = clock.now(), settings().otp_hourly
+    recent = session.scalars(
+        select(OtpChallenge.created_at)
+        .where(OtpChallenge.phone == phone, OtpChallenge.created_at > now - _HOUR)
+        .order_by(OtpChallenge.created_at.desc())
+        .limit(most)
+    ).all()
+    free = [at + timedelta(seconds=settings().otp_gap) for at in recent[:1]]
+    free += [at + _HOUR for at in recent[most - 1 :]]
+    return max(((at - now).total_seconds() for at in free), default=0.0)
+
+
+def _citizen(session: Session, phone: str) -> uuid.UUID:
+    insert_if_absent(session, Citizen, id=new_id(), phone=phone, created_at=clock.now())
+    return session.execute(select(Citizen.id).where(Citizen.phone == phone)).scalar_one()
+
+
+def _mac(challenge_id: uuid.UUID, code: str) -> str:
+    return mac("otp", f"{challenge_id.hex}:{code}")

@@ -1,0 +1,50 @@
+"""What other packages ask of identity."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from smartcity.core import clock
+from smartcity.core.ids import new_id
+from smartcity.identity import officers
+from smartcity.identity.models import Citizen, Officer
+from smartcity.identity.passwords import hash_password, matches
+from smartcity.identity.permissions import OFFICER_ROLES, Role
+
+
+def create_officer(
+    session: Session,
+    username: str,
+    password: str,
+    *,
+    role: Role,
+    agency: str | None,
+    display_name: str,
+) -> uuid.UUID:
+    """Make an account, or bring the one of that name to this state; its id.
+
+    Raises Invalid for a password under 12 characters, ValueError for a role that is no officer's.
+    """
+    if role not in OFFICER_ROLES:
+        raise ValueError(f"{role} is no officer's role")
+    officer = officers.find(session, username) or Officer(
+        id=new_id(), username=username.casefold(), password_hash="", created_at=clock.now()
+    )
+    if not (officer.password_hash and matches(password, officer.password_hash)):
+        officer.password_hash = hash_password(password)
+    officer.role, officer.agency = role.value, agency
+    officer.display_name, officer.active = display_name, True
+    session.add(officer)
+    session.flush()
+    return officer.id
+
+
+def citizen_phone(session: Session, citizen_id: uuid.UUID) -> str | None:
+    """A citizen's number in E.164, None for nobody; who may see it, the caller decides."""
+    return session.scalar(select(Citizen.phone).where(Citizen.id == citizen_id))
+
+
+def officer_name(session: Session, officer_id: uuid.UUID) -> str | None:
+    """The name that an officer shows; None when there is no such account."""
+    return session.scalar(select(Officer.display_name).where(Officer.id == officer_id))

@@ -1,0 +1,137 @@
+"""A device signed in: begun, refreshed, ended.
+
+A refresh token is `rt_<session>.<generation>.<mac>`: verified without a query, and nothing secret
+is stored. Each refresh raises the generation. The generation before is answered with the same
+successor for 30 seconds, for a phone that lost the answer; later, or an older one, means that two
+hold the family, and it ends (RFC 9700 §4.14.2).
+"""
+
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from smartcity.audit.service import record
+from smartcity.core import clock
+from smartcity.core.context import settings
+from smartcity.core.ids import new_id
+from smartcity.core.signing import mac, same
+from smartcity.identity import standing, tokens
+from smartcity.identity.models import SignedIn
+from smartcity.identity.permissions import Principal
+
+LONGEST_TOKEN = 120  # characters
+_REPLAYED_WITHIN = timedelta(seconds=30)
+_FORM = re.compile(r"rt_([0-9a-f]{32})\.([1-9][0-9]{0,8})\.([\w-]{43})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What a device keeps; `expires_in` is the access token's, in seconds."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    token_type: str = "Bearer"  # noqa: S105
+
+
+def begin(session: Session, principal: Principal, device: str) -> Tokens:
+    """Sign a device in; `device` is its User-Agent."""
+    now = clock.now()
+    kind, _, _ = principal.key.partition(":")
+    row = SignedIn(
+        id=new_id(),
+        kind=kind,
+        principal_id=uuid.UUID(principal.id),
+        generation=1,
+        device=device,
+        created_at=now,
+        rotated_at=now,
+        expires_at=now + timedelta(seconds=settings().refresh_lifetime),
+    )
+    session.add(row)
+    session.flush()
+    record(session, principal.key, "sign_in", ("session", row.id))
+    return _tokens(principal, row.id, row.generation)
+
+
+def refresh(session: Session, refresh_token: str) -> Tokens | None:
+    """The next tokens of a device; None when it has to sign in again.
+
+    The caller commits in both cases: a token used twice ends its family.
+    """
+    read = _read(refresh_token)
+    if read is None:
+        return None
+    session_id, shown = read
+    principal = standing.principal_of(session, session_id)
+    if principal is None:
+        return None
+    if _rotated(session, session_id, shown) or _just_replayed(session, session_id, shown):
+        return _tokens(principal, session_id, shown + 1)
+    end(session, session_id, principal, "end_reused_session")
+    return None
+
+
+def end(session: Session, session_id: uuid.UUID, principal: Principal, why: str) -> None:
+    """Revoke a session; its access tokens are refused everywhere within a minute."""
+    session.execute(
+        update(SignedIn).where(SignedIn.id == session_id).values(revoked_at=clock.now())
+    )
+    record(session, principal.key, why, ("session", session_id))
+
+
+def forget_over(session: Session) -> None:
+    """Drop the sessions whose time is over."""
+    session.execute(delete(SignedIn).where(SignedIn.expires_at < clock.now()))
+
+
+def _rotated(session: Session, session_id: uuid.UUID, shown: int) -> bool:
+    """Raise the generation if `shown` is the newest; of two at once, one does."""
+    now = clock.now()
+    raised = session.execute(
+        update(SignedIn)
+        .where(SignedIn.id == session_id, SignedIn.generation == shown)
+        .where(SignedIn.revoked_at.is_(None))
+        .values(
+            generation=shown + 1,
+            rotated_at=now,
+            expires_at=now + timedelta(seconds=settings().refresh_lifetime),
+        )
+        .returning(SignedIn.id)
+    )
+    return raised.first() is not None
+
+
+def _just_replayed(session: Session, session_id: uuid.UUID, shown: int) -> bool:
+    """Whether `shown` was the newest until moments ago."""
+    found = session.scalar(
+        select(SignedIn.id)
+        .where(SignedIn.id == session_id, SignedIn.generation == shown + 1)
+        .where(SignedIn.revoked_at.is_(None))
+        .where(SignedIn.rotated_at >= clock.now() - _REPLAYED_WITHIN)
+    )
+    return found is not None
+
+
+def _tokens(principal: Principal, session_id: uuid.UUID, generation: int) -> Tokens:
+    signed = mac("refresh", f"{session_id.hex}:{generation}")
+    return Tokens(
+        access_token=tokens.issue(principal, session_id),
+        refresh_token=f"rt_{session_id.hex}.{generation}.{signed}",
+        expires_in=settings().access_lifetime,
+    )
+
+
+def _read(refresh_token: str) -> tuple[uuid.UUID, int] | None:
+    """The session and generation of a token that we signed."""
+    found = _FORM.fullmatch(refresh_token)
+    if found is None:
+        return None
+    session_id, generation, signed = found.groups()
+    if not same(signed, mac("refresh", f"{session_id}:{generation}")):
+        return None
+    return uuid.UUID(session_id), int(generation)
