@@ -78,7 +78,7 @@ def deliver(http: urllib3.PoolManager) -> Callable[..., urllib3.BaseHTTPResponse
     """Sends a signed event, as the product does."""
 
     def post(
-        ioc: Ioc,
+        ioc: Ioc | str,
         event: Any,
         secret: str = SECRET,
         content_type: str = "application/cloudevents+json",
@@ -87,7 +87,9 @@ def deliver(http: urllib3.PoolManager) -> Callable[..., urllib3.BaseHTTPResponse
         body = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
         headers = signing.sign(signing.keys([secret]), "message-1", body)
         headers["Content-Type"] = content_type
-        url = f"{ioc.url}/events"
-        return http.request("POST", url, body=body.encode(), headers=headers, timeout=timeout)
+        url = ioc if isinstance(ioc, str) else ioc.url
+        return http.request(
+            "POST", f"{url}/events", body=body.encode(), headers=headers, timeout=timeout
+        )
 
     return post

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 import urllib3
 
+SECRET = "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXRlc3Rz"
 COMMANDS = {
-    "ioc": ["--secret", "whsec_c2FuZGJveA==", "--journal", "{folder}/events.jsonl"],
+    "ioc": ["--secret", SECRET, "--journal", "{folder}/events.jsonl"],
     "sms": ["--key", "the-key"],
     "fcm": ["--state", "{folder}/fcm"],
 }
@@ -52,3 +53,17 @@ def test_a_bad_secret_is_a_clear_error_of_use() -> None:
         assert process.returncode == 2
         assert "whsec_" in told
         assert "Traceback" not in told
+
+
+def test_what_was_answered_for_outlives_a_kill(tmp_path: Path, event, deliver, http) -> None:
+    arguments = ["ioc", "--secret", SECRET, "--journal", str(tmp_path / "events.jsonl")]
+    with running(arguments) as process:
+        assert process.stdout
+        url = process.stdout.readline().split()[-1]
+        assert deliver(url, event(1)).status == 202
+        process.kill()
+    with running(arguments) as process:
+        assert process.stdout
+        url = process.stdout.readline().split()[-1]
+        assert http.request("GET", f"{url}/events").json() == [event(1)]
+        assert deliver(url, event(1)).json() == {"status": "duplicate"}
