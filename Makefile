@@ -32,6 +32,8 @@ clean: ## remove what the other targets made: the environment, the demo's data, 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
 
+# The pins come from: uv pip compile pyproject.toml --all-extras --universal --python-version 3.11
+# --no-header --no-annotate --no-emit-index-url --upgrade -o config/constraints.txt
 .venv/.stamp-%: pyproject.toml config/constraints.txt .ci/install
 	@PYTHON='$(PYTHON)' sh .ci/install $(extras)
 	@touch $@
