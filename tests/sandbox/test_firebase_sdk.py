@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import firebase_admin
+import google.auth.exceptions
 import pytest
 import urllib3
 from firebase_admin import _http_client, credentials, messaging
@@ -154,4 +156,22 @@ def test_access_tokens_lost_by_a_restart_are_asked_for_again(sdk, posts, tmp_pat
         port = first.port
     with Fcm(state, port):
         assert messaging.send(to("phone-1"), app=app)
+    firebase_admin.delete_app(app)
+
+
+def test_an_unreachable_token_endpoint_is_an_error_of_google_auth_not_of_the_sdk(fcm, sdk):
+    app = sdk()
+    fcm.stop()
+    with pytest.raises(google.auth.exceptions.TransportError):
+        messaging.send(to("phone-1"), app=app)
+
+
+def test_an_account_that_google_does_not_know_is_an_error_of_google_auth(sdk, fcm, tmp_path):
+    with Fcm(tmp_path / "other") as other:
+        account = json.loads(other.credentials_file.read_text())
+    account["token_uri"] = f"{fcm.url}/token"
+    app = firebase_admin.initialize_app(credentials.Certificate(account), name="stranger")
+    point_at(app, fcm.url, fcm.ca_file)
+    with pytest.raises(google.auth.exceptions.RefreshError):
+        messaging.send(to("phone-1"), app=app)
     firebase_admin.delete_app(app)
