@@ -125,7 +125,11 @@ def test_stopped_servers_leave_nothing() -> None:
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
 def test_servers_end_with_their_starter(end: signal.Signals) -> None:
-    hold = "from tests.servers import *; start_for_session(); print('up', flush=True); input()"
+    # A program started in the background may ignore SIGINT, and its children inherit that.
+    hold = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from tests.servers import *; start_for_session(); print('up', flush=True); input()"
+    )
     with another_python(hold, TEST_DATABASE_URL="", TEST_REDIS_URL="") as starter:
         assert starter.stdout
         assert starter.stdout.readline() == "up\n"
