@@ -1,0 +1,20 @@
+"""What other packages may ask of areas and agencies."""
+
+from smartcity.areas.boundaries import Summary, import_boundaries
+from smartcity.areas.locate import Located, locate
+from smartcity.areas.province import load_province
+from smartcity.areas.reference import Agency, Area, Reference, agencies, agency, reference
+
+__all__ = [
+    "Agency",
+    "Area",
+    "Located",
+    "Reference",
+    "Summary",
+    "agencies",
+    "agency",
+    "import_boundaries",
+    "load_province",
+    "locate",
+    "reference",
+]

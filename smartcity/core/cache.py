@@ -1,0 +1,78 @@
+"""What changes seldom: kept in the process, and by phones and the CDN."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from threading import Lock
+from time import monotonic
+from typing import Any, Generic, TypeVar
+
+import structlog
+from flask import Response, jsonify
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from smartcity.core.db import Base
+from smartcity.core.web import tagged
+
+T = TypeVar("T")
+PUBLIC = "public, max-age=300, stale-while-revalidate=86400"
+log = structlog.get_logger(__name__)
+
+
+class Refreshed(Generic[T]):
+    """A value that is read on first use and read anew after `every` seconds.
+
+    `read` is given the value it had before. One caller reads anew while the others go on with the
+    old value, which also stays when the database does not answer.
+    """
+
+    def __init__(self, read: Callable[[T | None], T], every: float) -> None:
+        self._read = read
+        self._every = every
+        self._value: T | None = None
+        self._good_until = 0.0
+        self._reading = Lock()
+
+    def __call__(self) -> T:
+        value = self._value
+        if value is not None and monotonic() < self._good_until:
+            return value
+        if not self._reading.acquire(blocking=value is None):
+            assert value is not None
+            return value
+        try:
+            return self._refresh()
+        finally:
+            self._reading.release()
+
+    def forget(self) -> None:
+        """Read anew, and from nothing, at the next use in this process."""
+        self._value = None
+
+    def _refresh(self) -> T:
+        value = self._value
+        if value is not None and monotonic() < self._good_until:  # read while we waited
+            return value
+        try:
+            value = self._read(value)
+        except SQLAlchemyError as error:
+            if value is None:
+                raise
+            log.warning("cache.stale", reason=type(error).__name__)
+        self._value, self._good_until = value, monotonic() + self._every
+        return value
+
+
+def snapshot(session: Session, table: type[Base], kind: type[T]) -> list[T]:
+    """Every row of a table, by key, as a dataclass whose fields are named after its columns."""
+    columns = [getattr(table, field.name) for field in fields(kind)]  # type: ignore[arg-type]
+    rows = session.execute(select(*columns).order_by(*table.__table__.primary_key))
+    return [kind(*row) for row in rows]
+
+
+def published(body: Any) -> Response:
+    """A public JSON answer that phones and the CDN may keep; 304 to who holds it already."""
+    response = jsonify(body)
+    response.add_etag()
+    return tagged(response, response.headers["ETag"], PUBLIC)
