@@ -13,6 +13,7 @@ from flask import Flask, Response, current_app, json, jsonify, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.exceptions import HTTPException, UnprocessableEntity
 
 from smartcity.core.errors import (
@@ -56,6 +57,7 @@ class Parser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": ma.RAISE,
+        "files": ma.RAISE,
     }
 
     def load_json(self, req: Any, schema: Any) -> Any:
@@ -63,6 +65,10 @@ class Parser(FlaskParser):
             return super().load_json(req, schema)
         except (RecursionError, ValueError):
             raise Malformed("request.unreadable") from None
+
+    def load_files(self, req: Any, schema: Any) -> Any:
+        """Files and plain fields of a multipart body, as one location."""
+        return self._makeproxy(CombinedMultiDict([req.files, req.form]), schema)
 
     def _handle_invalid_json_error(self, *_args: Any, **_kwargs: Any) -> Any:
         raise Malformed("request.unreadable")
