@@ -1,0 +1,32 @@
+"""The worker's part: pictures from originals, and the end of what is no longer needed."""
+
+import uuid
+
+from smartcity.core.db import transaction
+from smartcity.jobs.service import Lease, handler, periodic
+from smartcity.media import derivatives, retention
+
+
+@handler("media.derive", queue="media", lease=120)
+def derive(lease: Lease) -> None:
+    """Make a photo's pictures, or say that it is broken."""
+    media_id = uuid.UUID(lease.payload["media"])
+    try:
+        rendered = derivatives.derive(media_id, lease.payload["format"])
+    except derivatives.Broken as broken:
+        with transaction() as session:
+            derivatives.mark_rejected(session, media_id, str(broken))
+            lease.finish(session)
+        return
+    with transaction() as session:
+        wanted = derivatives.mark_ready(session, media_id, rendered)
+        lease.finish(session)
+    if not wanted:
+        derivatives.destroy(media_id)
+
+
+@periodic("media.sweep", every=600)
+def sweep() -> None:
+    """Destroy uploads that nobody used, and originals whose time is over."""
+    retention.destroy_unused()
+    retention.destroy_originals()

@@ -1,0 +1,55 @@
+"""How long photos are kept. Each step may be cut short and is taken up by the next sweep."""
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import Select, delete, select, update
+
+from smartcity.adapters.storage import storage
+from smartcity.core import clock
+from smartcity.core.db import reading, transaction
+from smartcity.media import derivatives
+from smartcity.media.models import Media, Status, storage_key
+
+UNUSED_KEPT = timedelta(hours=24)
+_AT_ONCE = 200  # photos
+
+
+def destroy_unused() -> None:
+    """Destroy the uploads that were not attached to anything within 24 hours.
+
+    They are rejected first: `attach` then refuses them while their files go.
+    """
+    while unused := _give_up_unused():
+        for media_id in unused:
+            derivatives.destroy(media_id)
+            storage().delete(storage_key(media_id, "original"))
+        with transaction() as session:
+            session.execute(delete(Media).where(Media.id.in_(unused)))
+
+
+def destroy_originals() -> None:
+    """Destroy the originals whose time is over; their pictures stay."""
+    over = select(Media.id).where(Media.original_expires_at < clock.now()).limit(_AT_ONCE)
+    while expired := _read(over):
+        for media_id in expired:
+            storage().delete(storage_key(media_id, "original"))
+        with transaction() as session:
+            rows = update(Media).where(Media.id.in_(expired))
+            session.execute(rows.values(original_expires_at=None))
+
+
+def _give_up_unused() -> list[uuid.UUID]:
+    old = Media.subject.is_(None), Media.created_at < clock.now() - UNUSED_KEPT
+    found = _read(select(Media.id).where(*old).limit(_AT_ONCE))
+    if not found:
+        return []
+    given_up = update(Media).where(Media.id.in_(found), *old)
+    values = {"status": Status.REJECTED, "reason": "media.unused"}
+    with transaction() as session:
+        return list(session.scalars(given_up.values(values).returning(Media.id)))
+
+
+def _read(query: Select[tuple[uuid.UUID]]) -> list[uuid.UUID]:
+    with reading() as session:
+        return list(session.scalars(query))

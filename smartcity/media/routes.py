@@ -1,0 +1,101 @@
+"""Uploading photos, and showing them by links that expire."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, current_app, request
+from sqlalchemy.orm import Session
+
+from smartcity.adapters.storage import Missing, storage
+from smartcity.core.context import settings
+from smartcity.core.db import reading
+from smartcity.core.errors import NotFound, Problem
+from smartcity.core.idempotency import idempotent
+from smartcity.core.ratelimit import limiter
+from smartcity.core.web import Blueprint, tagged
+from smartcity.identity.permissions import Action, permit, principal
+from smartcity.media import uploads
+from smartcity.media.inspection import LARGEST
+from smartcity.media.links import PICTURES, seconds_left
+from smartcity.media.models import Media, storage_key
+from smartcity.media.schemas import LinkQuery, PhotoOut, UploadIn
+from smartcity.media.service import Photo, photo_of
+
+blp = Blueprint("media", __name__, url_prefix="/api/v1", description="Ảnh")
+_BINARY = {"type": "string", "format": "binary"}
+
+
+@blp.before_request
+def take_photos() -> None:
+    """Raise the limit on bodies to a photo and what multipart puts around it."""
+    request.max_content_length = LARGEST + 64 * 1024
+
+
+def bytes_first(view: Callable[[Media], Response]) -> Callable[[dict[str, Any]], Response]:
+    """Store the upload before the view's transaction, and destroy it if the view did not use it."""
+
+    @wraps(view)
+    def wrapper(asked: dict[str, Any]) -> Response:
+        media = uploads.receive(asked["file"].stream, principal().key)
+        try:
+            response = view(media)
+        except Problem:
+            uploads.discard(media)
+            raise
+        if "Idempotency-Replayed" in response.headers:
+            uploads.discard(media)
+        return response
+
+    return wrapper
+
+
+@blp.route("/media", methods=["POST"])
+@permit(Action.UPLOAD_MEDIA)
+@limiter.limit(lambda: settings().media_limit)
+@blp.problems(400, 401, 403, 413, 422, 429, 503)
+@blp.arguments(UploadIn, location="files")
+@bytes_first
+@idempotent
+@blp.response(201, PhotoOut)
+def upload_photo(session: Session, media: Media) -> Photo:
+    """Upload a photo, to name it later in `media_ids` of a report.
+
+    It is answered at once with status `pending`; a report may be sent before it is `ready`. It is
+    destroyed unless it is used within 24 hours. An `Idempotency-Key` may be sent.
+    """
+    uploads.keep(session, media)
+    return photo_of(media)
+
+
+@blp.route("/media/<uuid:media_id>")
+@permit(Action.UPLOAD_MEDIA)
+@blp.problems(401, 403, 404)
+@blp.response(200, PhotoOut)
+def get_photo(media_id: uuid.UUID) -> Photo:
+    """Tell how far a photo of one's own is."""
+    with reading() as session:
+        return photo_of(uploads.find(session, media_id, principal().key))
+
+
+@blp.route(f"/media/<uuid:media_id>/<any({', '.join(map(repr, PICTURES))}):name>")
+@permit(Action.READ_PUBLIC)
+@blp.problems(404, 410)
+@blp.arguments(LinkQuery, location="query")
+@blp.response(200, _BINARY, content_type="image/jpeg")
+def show_picture(link: dict[str, Any], media_id: uuid.UUID, name: str) -> Response:
+    """Show a picture by a link of `links`; no sign-in, until the link expires."""
+    left = seconds_left(media_id, link["expires"], link["signature"])
+    try:
+        content = storage().read(storage_key(media_id, name))
+    except Missing:
+        raise NotFound("media.not_found") from None
+    return _picture(content, name, left)
+
+
+def _picture(content: bytes, name: str, left: int) -> Response:
+    headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline"}
+    response = current_app.response_class(content, 200, headers, content_type=PICTURES[name])
+    response.add_etag()
+    return tagged(response, response.headers["ETag"], f"private, max-age={left}, immutable")

@@ -1,0 +1,58 @@
+"""Photos on the wire."""
+
+import marshmallow as ma
+from flask_smorest.fields import Upload
+from marshmallow import validate
+from werkzeug.datastructures import FileStorage
+
+from smartcity.core.fields import Instant, Schema
+from smartcity.media.models import Status
+
+
+def _a_file(value: object) -> None:
+    if not isinstance(value, FileStorage):
+        raise ma.ValidationError("media.not_a_file")
+
+
+class UploadIn(Schema):
+    """One multipart body."""
+
+    file = Upload(
+        required=True,
+        validate=_a_file,
+        metadata={"description": "JPEG, PNG, WebP or HEIC; at most 15 MB and 50 megapixels"},
+    )
+
+
+class LinkQuery(Schema):
+    """What makes a link good."""
+
+    expires = ma.fields.Integer(required=True, metadata={"description": "Unix seconds"})
+    signature = ma.fields.String(required=True, validate=validate.Length(max=64))
+
+
+class LinksOut(ma.Schema):
+    """Addresses that open without signing in, for an hour at least."""
+
+    large = ma.fields.Url(required=True, metadata={"description": "JPEG, ≤ 1,600 px"})
+    small = ma.fields.Url(required=True, metadata={"description": "JPEG, ≤ 320 px"})
+    large_webp = ma.fields.Url(required=True)
+    small_webp = ma.fields.Url(required=True)
+
+
+class PhotoOut(ma.Schema):
+    """A photo; links of a pending one answer 404 until it is ready."""
+
+    id = ma.fields.UUID(required=True)
+    status = ma.fields.String(required=True, validate=validate.OneOf(list(Status)))
+    reason = ma.fields.String(
+        required=True, allow_none=True, metadata={"description": "Why it was rejected"}
+    )
+    format = ma.fields.String(
+        required=True, validate=validate.OneOf(["jpeg", "png", "webp", "heic"])
+    )
+    width = ma.fields.Integer(required=True, metadata={"description": "Pixels, seen upright"})
+    height = ma.fields.Integer(required=True)
+    bytes = ma.fields.Integer(required=True, metadata={"description": "Size of the original"})
+    created_at = Instant(required=True)
+    links = ma.fields.Nested(LinksOut, required=True, allow_none=True)
