@@ -1,0 +1,113 @@
+"""A queue that must not run: its destination is down, an officer paused it, it was disabled.
+
+While a breaker is open nothing is claimed but one probe at a time, and a failure spends no
+attempt. The first success closes it and releases the backlog.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import SQLColumnExpression, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from smartcity.core.context import settings
+from smartcity.core.db import database_now, insert_if_absent, is_sqlite, seconds_from_now
+from smartcity.core.errors import Temporary
+from smartcity.jobs.models import READY, JobRow, QueueRow
+
+FAILURES_TO_OPEN = 5
+log = structlog.get_logger(__name__)
+
+
+def locked(session: Session, queue: str) -> QueueRow:
+    """The queue's row, held until the transaction ends; made when it is not there."""
+    row = session.get(QueueRow, queue, with_for_update=True)
+    if row is None:
+        insert_if_absent(session, QueueRow, name=queue, failures=0)
+        row = session.get_one(QueueRow, queue, with_for_update=True)
+    return row
+
+
+def failed(session: Session, queue: str, error: Temporary) -> bool:
+    """Count a failure of the destination, and open the breaker at the fifth in a row.
+
+    True when the breaker is to blame, so that the job spends no attempt.
+    """
+    row = locked(session, queue)
+    spared = error.opens_breaker or row.opened_at is not None
+    row.failures += 1
+    if row.opened_at is None and (error.opens_breaker or row.failures >= FAILURES_TO_OPEN):
+        log.error("breaker.opened", queue=queue, reason=str(error))
+        row.opened_at = database_now(session)
+        postpone_probe(session, row)
+    return spared
+
+
+def succeeded(session: Session, queue: str) -> None:
+    """Forget the failures of a queue; reads one row, and writes only when there were any."""
+    failing = select(QueueRow).where(QueueRow.name == queue, QueueRow.failures > 0)
+    row = session.scalar(failing.with_for_update())
+    if row is None:
+        return
+    if row.opened_at is not None:
+        _release_backlog(session, queue, row.opened_at)
+        log.warning("breaker.closed", queue=queue)
+    row.failures, row.opened_at, row.next_probe_at = 0, None, None
+
+
+def due_for_probe(session: Session, queue: str) -> QueueRow | None:
+    """The row of an open queue whose probe is due, held; None when another worker holds it."""
+    due = select(QueueRow).where(
+        QueueRow.name == queue,
+        QueueRow.opened_at.is_not(None),
+        QueueRow.next_probe_at <= database_now(session),
+    )
+    return session.scalar(due.with_for_update(skip_locked=True))
+
+
+def postpone_probe(session: Session, row: QueueRow) -> None:
+    """No probe before `settings.breaker_probe_every` seconds are over."""
+    every = settings().breaker_probe_every
+    row.next_probe_at = seconds_from_now(session, every)
+
+
+def pause(session: Session, queue: str, by: str) -> None:
+    """Let no job of a queue start until it is resumed; those that run end normally."""
+    row = locked(session, queue)
+    row.paused_at, row.paused_by = database_now(session), by
+
+
+def disable(session: Session, queue: str, reason: str) -> None:
+    """Stop a queue whose destination said that it is gone for good; an officer resumes it."""
+    locked(session, queue).disabled_reason = reason
+    log.error("queue.disabled", queue=queue, reason=reason)
+
+
+def resume(session: Session, queue: str) -> None:
+    """Let a paused or disabled queue run; one whose breaker is open is probed at once."""
+    row = locked(session, queue)
+    row.paused_at = row.paused_by = row.disabled_reason = None
+    if row.opened_at is not None:
+        row.next_probe_at = database_now(session)
+
+
+def _release_backlog(session: Session, queue: str, opened_at: datetime) -> None:
+    """Make due what backs off, and give it back the time of the outage of its 72 hours."""
+    now = session.scalars(select(database_now(session))).one()
+    outage = now - opened_at
+    session.execute(
+        update(JobRow)
+        .where(JobRow.queue == queue, READY, JobRow.leased_by.is_(None))
+        .where(JobRow.last_error.is_not(None))
+        .values(run_at=now, first_failed_at=_later(session, JobRow.first_failed_at, outage)),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _later(
+    session: Session, column: InstrumentedAttribute[datetime | None], by: timedelta
+) -> SQLColumnExpression[Any]:
+    if is_sqlite(session):
+        return func.strftime("%Y-%m-%d %H:%M:%f000", column, f"{by.total_seconds():+.3f} seconds")
+    return column + by

@@ -1,0 +1,61 @@
+"""What becomes of a job that failed: later each time, at last a dead letter."""
+
+import random
+from datetime import datetime
+
+from sqlalchemy import SQLColumnExpression, case, func, update
+from sqlalchemy.orm import Session
+
+from smartcity.core.db import database_now, seconds_from_now
+from smartcity.core.errors import OutsideError, Permanent, Temporary
+from smartcity.jobs import breaker
+from smartcity.jobs.lease import Lease
+from smartcity.jobs.models import JobRow, State
+
+PATIENCE = 72 * 3600.0  # seconds from the first failure to the dead letters
+LONGEST_DELAY = 300.0
+FIRST_DELAY = 1.0
+
+
+def fail(session: Session, lease: Lease, error: Exception) -> None:
+    """Put a failed job back, or among the dead letters. Raises LeaseLost.
+
+    Permanent is dead at once, anything else after 72 hours. A failure that an open breaker
+    explains spends no attempt and none of those hours.
+    """
+    now, first = database_now(session), JobRow.first_failed_at
+    told = {"leased_by": None, "last_error": _reason(error)}
+    spent = {"attempts": lease.attempts + 1, "first_failed_at": func.coalesce(first, now), **told}
+    if isinstance(error, Permanent):
+        lease.change(session, update(JobRow).values(state=State.DEAD, **spent))
+    elif _spared(session, lease, error):
+        later = _later(session, LONGEST_DELAY, error)
+        lease.change(session, update(JobRow).values(run_at=later, **told))
+    else:
+        over = case((first <= seconds_from_now(session, -PATIENCE), State.DEAD), else_=State.READY)
+        later = _later(session, delay(lease.attempts + 1), error)
+        lease.change(session, update(JobRow).values(state=over, run_at=later, **spent))
+
+
+def delay(attempts: int) -> float:
+    """Seconds until the next try after so many: 2, 4, 8 … up to 5 minutes."""
+    return min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempts, 20))
+
+
+def _spared(session: Session, lease: Lease, error: Exception) -> bool:
+    if not (lease.breaker and isinstance(error, Temporary)):
+        return False
+    return breaker.failed(session, lease.queue, error)
+
+
+def _later(session: Session, seconds: float, error: Exception) -> SQLColumnExpression[datetime]:
+    """Give or take 20 %, so that what failed together does not come back together."""
+    wait = seconds * random.uniform(0.8, 1.2)  # noqa: S311
+    asked = getattr(error, "retry_after", None) or 0.0
+    return seconds_from_now(session, max(wait, min(asked, PATIENCE)))
+
+
+def _reason(error: Exception) -> str:
+    """What an adapter says is fit to be read; the message of a crash may hold personal data."""
+    said = str(error) if isinstance(error, OutsideError) else type(error).__name__
+    return said[:300]

@@ -1,0 +1,78 @@
+"""A job in a worker's hands, for a time."""
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, Delete, Update, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from smartcity.core.db import database_now, seconds_from_now, transaction
+from smartcity.jobs import breaker
+from smartcity.jobs.models import JobRow, State
+
+
+class LeaseLost(Exception):
+    """Another worker has the job, or it is gone: what this one did for it must not count."""
+
+
+@dataclass(slots=True)
+class Lease:
+    """A claimed job. Its epoch is the fence: a worker that woke late can no longer change it."""
+
+    seconds: float
+    breaker: bool
+    id: int
+    name: str
+    queue: str
+    payload: dict[str, Any]
+    ordering_key: str | None
+    epoch: int
+    attempts: int
+    finished: bool = field(default=False, init=False)
+
+    def finish(self, session: Session) -> None:
+        """End the job in the handler's own transaction, so that effect and end commit together.
+
+        Lets the next of its key run. Raises LeaseLost.
+        """
+        self.change(session, delete(JobRow))
+        if self.ordering_key is not None:
+            promote(session, self.ordering_key)
+        if self.breaker:
+            breaker.succeeded(session, self.queue)
+        self.finished = True
+
+    def renew(self) -> None:
+        """Hold the job for its full lease from now on. Not inside a transaction. LeaseLost."""
+        with transaction() as session:
+            until = seconds_from_now(session, self.seconds)
+            self.change(session, update(JobRow).values(run_at=until))
+
+    def release(self, session: Session) -> None:
+        """Give the job back as it was, for any worker to take at once. Raises LeaseLost."""
+        back = update(JobRow).values(run_at=database_now(session), leased_by=None)
+        self.change(session, back)
+
+    def change(self, session: Session, statement: Update | Delete) -> None:
+        """Apply a change to this job's row behind the fence. Raises LeaseLost."""
+        mine = JobRow.id == self.id, JobRow.lease_epoch == self.epoch, JobRow.leased_by.is_not(None)
+        if not changed_rows(session, statement.where(*mine)):
+            raise LeaseLost(f"{self.name} {self.id}")
+
+
+def promote(session: Session, ordering_key: str) -> None:
+    """Make the oldest job of a key its head; call after the head was deleted, never with it.
+
+    A later statement sees what was enqueued while the DELETE waited. The job keeps its own
+    `run_at`: the longest kept waiting goes first, a postponed one not before its time.
+    """
+    oldest = select(func.min(JobRow.id)).where(JobRow.ordering_key == ordering_key)
+    head: list[ColumnElement[bool]] = [JobRow.id == oldest.scalar_subquery()]
+    head.append(JobRow.state == State.WAITING)
+    changed_rows(session, update(JobRow).where(*head).values(state=State.READY))
+
+
+def changed_rows(session: Session, statement: Update | Delete) -> int:
+    """Run a change past the ORM's memory; the number of rows it met."""
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", result).rowcount
