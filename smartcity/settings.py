@@ -60,10 +60,10 @@ class Settings:
     ioc_url: str = ""  # where events go; none are sent when empty
     ioc_secrets: tuple[str, ...] = ()  # whsec_…; the first signs, all verify
     ioc_timeout: float = 10.0
-    ioc_probe_every: float = 30.0  # between probes of a centre that is down
 
     job_lease: float = 60.0
     job_poll: float = 0.25
+    breaker_probe_every: float = 30.0  # between probes of a destination that is down
     metrics_key: str = ""  # bearer token of /metrics; open in development when empty
 
     @classmethod
