@@ -2,18 +2,46 @@
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from smartcity.areas import routes as areas
+from smartcity.audit import models as audit
+from smartcity.console import routes as console
 from smartcity.core import context, idempotency, web
+from smartcity.core.health import serve_health
 from smartcity.core.logs import configure_logs, log_requests
 from smartcity.core.ratelimit import limits
+from smartcity.identity import jobs as identity_jobs
+from smartcity.identity import routes as identity
+from smartcity.identity.credentials import identify
+from smartcity.ioc import jobs as ioc_jobs
+from smartcity.ioc import routes as ioc
+from smartcity.jobs.metrics import QueueMetrics
+from smartcity.media import jobs as media_jobs
+from smartcity.media import routes as media
+from smartcity.push import jobs as push_jobs
+from smartcity.push import routes as push
+from smartcity.reports import category_routes, officer_routes
+from smartcity.reports import routes as reports
 from smartcity.settings import Settings
 
 VERSION = "1.0.0"
-LARGEST_BODY = 64 * 1024  # JSON; a photo's route raises it for itself
-BLUEPRINTS: list[Any] = []
-TABLES = [idempotency.IdempotencyKey]
+LARGEST_BODY = 256 * 1024  # JSON; a photo's route raises it for itself
+BLUEPRINTS: list[Any] = [
+    identity.blp,
+    areas.blp,
+    category_routes.blp,
+    media.blp,
+    media.files,
+    reports.blp,
+    officer_routes.blp,
+    push.blp,
+    ioc.blp,
+]
+# Named here so that every table and every job handler is known wherever the application is.
+TABLES = (audit.AuditEntry, idempotency.IdempotencyKey)
+HANDLERS = (identity_jobs, ioc_jobs, media_jobs, push_jobs)
 
 OPENAPI = {
     "API_TITLE": "Smart City citizen app",
@@ -38,7 +66,7 @@ OPENAPI = {
 def create_app(settings: Settings) -> Flask:
     """The WSGI application for one set of settings; the worker and commands run in its context."""
     configure_logs(settings)
-    app = Flask(__name__, static_folder=None)
+    app = Flask(__name__)
     app.config.update(OPENAPI, MAX_CONTENT_LENGTH=LARGEST_BODY)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -47,9 +75,18 @@ def create_app(settings: Settings) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     log_requests(app)
+    identify(app)
     limits(app, settings)
     web.register_problem_handlers(app)
+    serve_health(app, QueueMetrics())
+    app.add_url_rule("/docs", "docs", lambda: _docs(app))
     api = web.Api(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
+    app.register_blueprint(console.blp)
     return app
+
+
+def _docs(app: Flask) -> Response:
+    """The API document as a page, all of it from this machine."""
+    return app.send_static_file("docs/index.html")

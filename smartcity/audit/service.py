@@ -3,13 +3,12 @@
 import uuid
 from typing import Any
 
-from flask import g, has_request_context
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from smartcity.audit.models import AuditEntry
 from smartcity.core import clock
-from smartcity.core.caller import address
+from smartcity.core.caller import origin
 
 
 def record(
@@ -23,7 +22,7 @@ def record(
 
     `actor` is a principal's key, `subject` the kind and id of the thing.
     """
-    inside = has_request_context()
+    request_id, address = origin()
     row = {
         "at": clock.now(),
         "actor": actor,
@@ -31,7 +30,7 @@ def record(
         "subject_kind": subject[0],
         "subject_id": subject[1],
         "detail": detail,
-        "request_id": g.get("request_id") if inside else None,
-        "address": address() if inside else None,
+        "request_id": request_id,
+        "address": address,
     }
     session.execute(insert(AuditEntry).values(row))

@@ -3,7 +3,7 @@
 `identity` sets it once it has read the credentials; limits and idempotency keys are scoped to it.
 """
 
-from flask import g, request
+from flask import g, has_request_context, request
 
 
 def caller() -> str:
@@ -20,3 +20,10 @@ def set_caller(name: str) -> None:
 def address() -> str:
     """The client's network address, as the trusted proxies saw it."""
     return request.remote_addr or "unknown"
+
+
+def origin() -> tuple[str | None, str | None]:
+    """The present request's id and network address; None twice outside of a request."""
+    if not has_request_context():
+        return None, None
+    return g.get("request_id"), address()

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 _frozen: list[datetime] = []
 
 

@@ -11,16 +11,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     CursorResult,
     DateTime,
     Engine,
     Integer,
     MetaData,
+    Select,
+    Sequence,
     SQLColumnExpression,
     Uuid,
     create_engine,
@@ -28,15 +31,17 @@ from sqlalchemy import (
     func,
     literal_column,
     make_url,
+    select,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.types import TypeDecorator
 
 from smartcity.core.context import per_app
 from smartcity.settings import Settings
 
+T = TypeVar("T")
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 _POSTGRES_OPTIONS = "-c lock_timeout=5s -c statement_timeout=15s -c timezone=UTC"
 
@@ -152,8 +157,7 @@ def reading() -> Iterator[Session]:
     options = {"reading": True, "postgresql_readonly": True}
     bind = engine().execution_options(**options)
     with Session(bind, expire_on_commit=False) as session:
-        yield session
-        session.rollback()
+        yield session  # closing it rolls back, and leaves the rows readable
 
 
 def is_sqlite(session: Session) -> bool:
@@ -169,6 +173,18 @@ def insert_if_absent(session: Session, model: type[Base], **values: Any) -> bool
     insert = sqlite_insert if is_sqlite(session) else postgresql_insert
     result = session.execute(insert(model).values(**values).on_conflict_do_nothing())
     return cast("CursorResult[Any]", result).rowcount == 1
+
+
+def next_number(session: Session, sequence: Sequence, column: InstrumentedAttribute[int]) -> int:
+    """The next running number: a sequence, or on SQLite, where writers queue, the largest + 1."""
+    if is_sqlite(session):
+        return (session.scalar(select(func.max(column))) or 0) + 1
+    return session.scalars(select(sequence.next_value())).one()
+
+
+def lock_row(session: Session, query: Select[T], *where: ColumnElement[bool]) -> T | None:
+    """The one row of a query, held against other writers until the transaction ends."""
+    return session.scalar(query.where(*where).with_for_update())  # SQLite: BEGIN IMMEDIATE holds
 
 
 def database_now(session: Session) -> SQLColumnExpression[datetime]:

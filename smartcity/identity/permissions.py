@@ -57,6 +57,7 @@ class Action(StrEnum):
     LIST_REPORTS = "list_reports"
     SEE_REPORTER = "see_reporter"
     MOVE_REPORT = "move_report"
+    WORK_ON_REPORTS = "work_on_reports"
     USE_INBOX = "use_inbox"
     USE_CONSOLE = "use_console"
 
@@ -85,6 +86,7 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.LIST_REPORTS: {**_IOC, **_UNITS, Role.AUDITOR: Scope.ALL},
     Action.SEE_REPORTER: _IOC,
     Action.MOVE_REPORT: {**_CITIZEN, **_IOC, **_UNITS, **_SYSTEM},
+    Action.WORK_ON_REPORTS: {**_IOC, **_UNITS},
     Action.USE_INBOX: _CITIZEN,
     Action.USE_CONSOLE: _OFFICERS,
 }

@@ -1,0 +1,40 @@
+"""How gunicorn serves the API: a few processes of a few threads each."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+timeout = 30
+graceful_timeout = 30
+keepalive = 15  # longer than the proxy's idle connections live
+max_requests = 20_000  # a leak, if there is one, ends with its process
+max_requests_jitter = 2_000
+limit_request_line = 4094
+limit_request_fields = 60
+limit_request_field_size = 16_384
+
+# The workers' counters meet in files of this folder; it is emptied at each start.
+_metrics = os.environ.setdefault(
+    "PROMETHEUS_MULTIPROC_DIR",
+    str(Path(tempfile.gettempdir()) / f"smartcity-metrics-{os.getpid()}"),
+)
+
+
+def on_starting(server):
+    shutil.rmtree(_metrics, ignore_errors=True)
+    Path(_metrics).mkdir(parents=True)
+
+
+def child_exit(server, worker):
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    shutil.rmtree(_metrics, ignore_errors=True)

@@ -1,0 +1,163 @@
+"""The `smartcity` command."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+
+from smartcity.app import create_app
+from smartcity.areas import service as areas
+from smartcity.audit import service as audit
+from smartcity.core import migrations
+from smartcity.core.db import engine, reading, transaction
+from smartcity.core.errors import Problem
+from smartcity.core.texts import text
+from smartcity.demo.replay import replay
+from smartcity.demo.supervisor import demo
+from smartcity.identity import service as identity
+from smartcity.identity.permissions import SYSTEM, Role
+from smartcity.jobs import service as jobs
+from smartcity.jobs.worker import Worker
+from smartcity.seed import seed
+from smartcity.settings import ROOT, Settings
+
+
+class _Commands(click.Group):
+    """Tells an expected refusal in one line instead of a stack trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Problem as problem:
+            named = "; ".join(f"{k}: {v}" for k, v in problem.errors.items())
+            raise click.ClickException(
+                f"{text(problem.code, 'en', **problem.values)} {named}"
+            ) from None
+
+
+@click.group(cls=_Commands)
+def main() -> None:
+    """Backend of a province's citizen app."""
+
+
+main.add_command(demo)
+main.add_command(replay)
+
+
+def _app() -> Flask:
+    return create_app(Settings.from_env())
+
+
+@main.command()
+def serve() -> None:
+    """Serve the API and the console with gunicorn (BIND, WEB_CONCURRENCY, WEB_THREADS)."""
+    arguments = ["gunicorn", "--config", str(ROOT / "config" / "gunicorn.conf.py"), "wsgi:app"]
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", *arguments])  # noqa: S606
+
+
+@main.command()
+@click.option("--threads", default=4, show_default=True, help="Jobs at a time.")
+@click.option("--queue", "queues", multiple=True, help="Only these queues; all when not given.")
+def worker(threads: int, queues: tuple[str, ...]) -> None:
+    """Work the queue until SIGTERM."""
+    Worker(_app(), threads=threads, queues=queues or None).run()
+
+
+@main.command()
+@click.option(
+    "--down", metavar="REVISION", help="Go back to a revision; base empties the database."
+)
+def migrate(down: str | None) -> None:
+    """Bring the database to this release's shape."""
+    with _app().app_context():
+        if down:
+            migrations.downgrade(engine(), down)
+        else:
+            migrations.migrate(engine())
+
+
+@main.command("seed")
+def seed_command() -> None:
+    """Load areas, agencies, categories and reasons from config/province."""
+    with _app().app_context(), transaction() as session:
+        seed(session)
+
+
+@main.group("areas")
+def areas_group() -> None:
+    """Wards and their boundaries."""
+
+
+@areas_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_areas(file: Path) -> None:
+    """Take ward boundaries from a GeoJSON FILE; all of it or nothing."""
+    with _app().app_context(), transaction() as session:
+        click.echo(areas.import_boundaries(session, file))
+
+
+@main.group()
+def officer() -> None:
+    """Officers' accounts."""
+
+
+@officer.command("add")
+@click.argument("username")
+@click.option("--role", type=click.Choice([r.value for r in Role]), required=True)
+@click.option("--agency", required=True, help="Code of the officer's agency.")
+@click.option("--name", required=True, help="Name to show.")
+@click.password_option(help="At least 12 characters; asked for when not given.")
+def add_officer(username: str, role: str, agency: str, name: str, password: str) -> None:
+    """Make an officer's account, or give it a new role, agency and password."""
+    with _app().app_context(), transaction() as session:
+        identity.create_officer(
+            session, username, password, role=Role(role), agency=agency, display_name=name
+        )
+
+
+@main.group("jobs")
+def jobs_group() -> None:
+    """The queue: what waits, what is dead."""
+
+
+@jobs_group.command("status")
+def queue_status() -> None:
+    """One line a queue."""
+    with _app().app_context(), reading() as session:
+        for stats in jobs.queue_stats(session):
+            click.echo(stats)
+
+
+@jobs_group.command("dead")
+def list_dead() -> None:
+    """The dead letters, one a line."""
+    with _app().app_context(), reading() as session:
+        for letter in jobs.dead_letters(session):
+            click.echo(letter)
+
+
+@jobs_group.command("replay")
+@click.argument("job", type=int)
+def replay_job(job: int) -> None:
+    """Send a dead letter again."""
+    with _app().app_context(), transaction() as session:
+        jobs.replay(session, job)
+        audit.record(session, SYSTEM.key, "job.replay", ("job", None), job=job)
+
+
+@jobs_group.command("drop")
+@click.argument("job", type=int)
+@click.confirmation_option(prompt="The job is lost and its successors go on. Drop it?")
+def drop_job(job: int) -> None:
+    """Give a dead letter up."""
+    with _app().app_context(), transaction() as session:
+        jobs.drop(session, job)
+        audit.record(session, SYSTEM.key, "job.drop", ("job", None), job=job)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""The main job, told step by step, each step seen from outside before the next begins."""
+
+import io
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import urllib3
+from PIL import Image, ImageDraw
+
+from smartcity.demo.client import Caller, Desk, Phone, Refused, wait_for
+from smartcity.identity.permissions import Role
+
+CITIZEN = "+84912345678"
+OFFICERS = [
+    ("ioc.truc", "trung-tam-dieu-hanh-2026", Role.IOC_OPERATOR, "ioc", "Trực ban IOC"),
+    ("ioc.lanhdao", "lanh-dao-trung-tam-2026", Role.IOC_LEAD, "ioc-lead", "Lãnh đạo IOC"),
+    ("xaydung.canbo", "can-bo-so-xay-dung-2026", Role.UNIT_OFFICER, "so-xay-dung", "Cán bộ Sở"),
+    (
+        "xaydung.lanhdao",
+        "lanh-dao-so-xay-dung-2026",
+        Role.UNIT_LEADER,
+        "so-xay-dung",
+        "Lãnh đạo Sở",
+    ),
+    ("quantri", "quan-tri-he-thong-2026", Role.ADMIN, "ioc", "Quản trị"),
+    ("kiemtoan", "kiem-toan-noi-bo-2026", Role.AUDITOR, "ioc", "Kiểm toán"),
+]
+REPORT = {
+    "category": "traffic_infra",
+    "description": "Ổ gà sâu trước số 12 Trần Phú, trời mưa không nhìn thấy, xe máy rất dễ ngã.",
+    "latitude": 20.9407,
+    "longitude": 106.3305,
+    "address": "12 Trần Phú",
+}
+CENTRE_STEPS = [
+    ("start", "Đội duy tu đã có mặt tại hiện trường."),
+    ("propose_result", "Đã vá ổ gà bằng bê tông nhựa, dọn sạch mặt đường."),
+    ("approve_result", ""),
+    ("resolve", "Ổ gà trước số 12 Trần Phú đã được vá xong."),
+]
+
+
+@dataclass
+class Story:
+    """Tells what happens and remembers whether all of it was seen."""
+
+    began: float = field(default_factory=time.monotonic)
+    complete: bool = True
+
+    def step(self, words: str, see: Callable[[], Any]) -> Any:
+        """Do and see one step; a step that fails ends the story."""
+        try:
+            seen = see()
+        except (Refused, TimeoutError, AssertionError, urllib3.exceptions.HTTPError) as fault:
+            print(f"  ✗ {words}: {fault}", file=sys.stderr, flush=True)
+            raise
+        print(f"  ✓ {time.monotonic() - self.began:5.1f} s  {words}", flush=True)
+        return seen
+
+
+def tell(api: str, ioc: str, sms: str, fcm: Caller) -> bool:
+    """Run the main job once; True when every step was seen."""
+    print("\nMột phản ánh, từ điện thoại đến trung tâm điều hành và trở lại")
+    print("One report, from a phone to the operations centre and back\n")
+    try:
+        _main_job(Story(), Phone(api), Desk(api), Caller(ioc), Caller(sms), fcm)
+    except (Refused, TimeoutError, AssertionError, urllib3.exceptions.HTTPError):
+        return False
+    print("\nĐã thấy đủ mọi bước · every step was seen\n", flush=True)
+    return True
+
+
+def _main_job(
+    story: Story, phone: Phone, desk: Desk, ioc: Caller, sms: Caller, fcm: Caller
+) -> None:
+    device = f"demo-{uuid.uuid4()}"
+    story.step("Công dân đăng nhập bằng mã OTP qua SMS", lambda: phone.sign_in(CITIZEN, sms))
+    story.step("Điện thoại đăng ký nhận thông báo đẩy", lambda: _register(phone, device))
+    photo = story.step("Gửi ảnh hiện trường", lambda: phone.upload("o-ga.jpg", _photo()))
+    filed = story.step("Gửi phản ánh kèm ảnh", lambda: phone.file({**REPORT, "media_ids": [photo]}))
+    report, code = filed["id"], filed["code"]
+    print(f"            {code}: {filed['status_label']}")
+    story.step("Trung tâm điều hành (IOC) nhận được", lambda: _arrived(ioc, code, ["submit"]))
+    desk.sign_in(*OFFICERS[0][:2])
+    story.step("Cán bộ IOC tiếp nhận", lambda: desk.move(report, "acceptance"))
+    story.step(
+        "Cán bộ IOC chuyển Sở Xây dựng",
+        lambda: desk.move(report, "assignment", agency="so-xay-dung"),
+    )
+    story.step(
+        "IOC nhận đúng thứ tự từng bước",
+        lambda: _arrived(ioc, code, ["submit", "accept", "assign"]),
+    )
+    for move, words in CENTRE_STEPS:
+        story.step(f"IOC báo về: {move} {words}", partial(_call, ioc, code, move, words))
+    story.step("Ảnh đã xử lý, không còn tọa độ GPS", lambda: _photo_served(phone, report))
+    story.step("Công dân xem đủ 7 bước xử lý", lambda: _timeline(phone, report))
+    story.step("Hộp thư của công dân có đủ thông báo", lambda: _inbox(phone, report))
+    story.step("Điện thoại hiện thông báo mới nhất", lambda: _pushed(fcm, device, code))
+    story.step("IOC không phải nghe lại việc của chính mình", lambda: _no_echo(ioc, code))
+
+
+def _register(phone: Phone, address: str) -> None:
+    told = {"kind": "fid", "value": address, "platform": "android", "app_version": "3.2.1"}
+    phone.ask("PUT", f"/api/v1/me/devices/{uuid.uuid4()}", {**told, "locale": "vi"})
+
+
+def _arrived(ioc: Caller, code: str, moves: list[str]) -> list[str]:
+    return wait_for(lambda: found if (found := _moves_at(ioc, code)) == moves else None)
+
+
+def _moves_at(ioc: Caller, code: str) -> list[str]:
+    events = ioc.ask("GET", f"/events?subject={code}")
+    return [event["data"]["move"] for event in events]
+
+
+def _call(ioc: Caller, code: str, move: str, words: str) -> None:
+    told = {"report": code, "move": move, **({"public_text": words} if words else {})}
+    answered = ioc.ask("POST", "/callbacks", told)
+    assert answered["status"] == 200, answered
+    assert answered["body"]["outcome"] == "applied", answered
+
+
+def _photo_served(phone: Phone, report: str) -> None:
+    photo = wait_for(lambda: _ready_photo(phone, report))
+    served = phone.http.request("GET", photo["links"]["large"])
+    assert served.status == 200, served.status
+    assert not Image.open(io.BytesIO(served.data)).getexif(), "the picture still carries EXIF"
+
+
+def _ready_photo(phone: Phone, report: str) -> dict[str, Any] | None:
+    photos = phone.ask("GET", f"/api/v1/reports/{report}")["media"]
+    return next((photo for photo in photos if photo["status"] == "ready"), None)
+
+
+def _timeline(phone: Phone, report: str) -> None:
+    steps = phone.ask("GET", f"/api/v1/reports/{report}/timeline")["items"]
+    for step in steps:
+        print(
+            f"            {step['sequence']}. {step['status_label']:20} {step['public_text'] or ''}"
+        )
+    moves = ["submit", "accept", "assign", *(move for move, _ in CENTRE_STEPS)]
+    assert [step["move"] for step in steps] == moves, steps
+
+
+def _inbox(phone: Phone, report: str) -> None:
+    wait_for(lambda: len(_messages(phone, report)) == 3 + len(CENTRE_STEPS))
+
+
+def _messages(phone: Phone, report: str) -> list[dict[str, Any]]:
+    items = phone.ask("GET", "/api/v1/me/inbox?limit=100")["items"]
+    return [item for item in items if item["link"] == f"/reports/{report}"]
+
+
+def _pushed(fcm: Caller, device: str, code: str) -> None:
+    def last_word() -> bool:
+        shown = fcm.ask("GET", "/journal")["devices"].get(device, [])
+        return any(code in (note["title"] or "") for note in shown)
+
+    wait_for(last_word)
+
+
+def _no_echo(ioc: Caller, code: str) -> None:
+    assert _moves_at(ioc, code) == ["submit", "accept", "assign"]
+
+
+def _photo() -> bytes:
+    """A drawn photo of a pothole, with a camera's GPS position in it."""
+    picture = Image.new("RGB", (2400, 1800), "#8a8d8f")
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((700, 700, 1700, 1300), fill="#3b3a38", outline="#5c5955", width=40)
+    draw.rectangle((0, 300, 2400, 340), fill="#f4f1e6")
+    exif = Image.Exif()
+    exif[0x0112] = 6  # orientation: turned by a quarter
+    exif.get_ifd(0x8825).update({1: "N", 2: (20.0, 56.0, 26.0), 3: "E", 4: (106.0, 19.0, 49.0)})
+    file = io.BytesIO()
+    picture.save(file, "JPEG", exif=exif, quality=85)
+    return file.getvalue()

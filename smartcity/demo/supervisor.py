@@ -1,0 +1,166 @@
+"""`smartcity demo`: the whole system on one machine, with nothing but Python."""
+
+import base64
+import json
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import urllib3
+
+from smartcity.app import create_app
+from smartcity.core.db import engine, transaction
+from smartcity.core.migrations import migrate
+from smartcity.demo.client import Caller, wait_for
+from smartcity.demo.processes import Process, Supervisor, free_port
+from smartcity.demo.story import CITIZEN, OFFICERS, tell
+from smartcity.identity import service as identity
+from smartcity.seed import seed
+from smartcity.settings import PREFIX, Settings
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where everything of one demonstration is found."""
+
+    folder: Path
+    ports: dict[str, int]
+    secret: str
+    sms_key: str
+
+    def url(self, name: str) -> str:
+        """The base address of a server."""
+        scheme = "https" if name == "fcm" else "http"
+        return f"{scheme}://127.0.0.1:{self.ports[name]}"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The settings of the API and the worker."""
+        values = {
+            "VAR_DIR": self.folder,
+            "PUBLIC_URL": self.url("api"),
+            "DATABASE_URL": f"sqlite:///{self.folder / 'smartcity.sqlite3'}",
+            "SMS_URL": self.url("sms"),
+            "SMS_KEY": self.sms_key,
+            "IOC_URL": f"{self.url('ioc')}/events",
+            "IOC_SECRETS": self.secret,
+            "FCM_URL": self.url("fcm"),
+            "FCM_CREDENTIALS": self.folder / "fcm" / "service-account.json",
+            "FCM_CA": self.folder / "fcm" / "ca.pem",
+            "OTP_LIMIT_ADDRESS": "100000 per hour",
+            "REPORT_LIMIT": "100000 per hour",
+            "BREAKER_PROBE_EVERY": "2",
+            "JOB_LEASE": "10",
+        }
+        return {PREFIX + name: str(value) for name, value in values.items()}
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="End after the story.")
+@click.option("--port", default=0, help="Port of the API; a free one when not given.")
+@click.option("--ioc-port", default=0, help="Port of the sandbox operations centre.")
+@click.option("--sms-port", default=0, help="Port of the sandbox SMS gateway.")
+@click.option("--fcm-port", default=0, help="Port of the sandbox FCM.")
+@click.option("--var", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
+def demo(once: bool, port: int, ioc_port: int, sms_port: int, fcm_port: int, var: Path) -> None:
+    """Run everything here, and tell the main job as a story."""
+    asked = {"api": port, "ioc": ioc_port, "sms": sms_port, "fcm": fcm_port}
+    site = _site(var, asked)
+    with Supervisor() as supervisor:
+        _start_sandbox(site, supervisor)
+        _prepare(site)
+        _start_product(site, supervisor)
+        _write_addresses(site, var / "demo.json")
+        finished = tell(site.url("api"), site.url("ioc"), site.url("sms"), _onlooker(site))
+        if once:
+            sys.exit(0 if finished else 1)
+        _print_addresses(site)
+        supervisor.watch()
+
+
+def _site(var: Path, asked: dict[str, int]) -> Site:
+    folder = (var / "demo").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / "secrets.json"
+    if not kept.exists():
+        key = base64.b64encode(secrets.token_bytes(24)).decode()
+        kept.write_text(json.dumps({"ioc": f"whsec_{key}", "sms": secrets.token_urlsafe(24)}))
+    known = json.loads(kept.read_text())
+    ports = {name: port or free_port() for name, port in asked.items()}
+    return Site(folder, ports, known["ioc"], known["sms"])
+
+
+def _start_sandbox(site: Site, supervisor: Supervisor) -> None:
+    callback = f"{site.url('api')}/api/v1/ioc/callbacks"
+    journal = str(site.folder / "ioc-journal.jsonl")
+    options = {
+        "ioc": ["--secret", site.secret, "--journal", journal, "--callback-url", callback],
+        "sms": ["--key", site.sms_key],
+        "fcm": ["--state", str(site.folder / "fcm")],
+    }
+    for name, extra in options.items():
+        command = ["-m", "smartcity.sandbox", name, "--port", str(site.ports[name]), *extra]
+        supervisor.start(_process(site, name, command))
+
+
+def _prepare(site: Site) -> None:
+    """Migrate, seed, and make the officers' accounts."""
+    app = create_app(Settings.from_env(site.env))
+    with app.app_context():
+        migrate(engine())
+        with transaction() as session:
+            seed(session)
+            for username, password, role, agency, name in OFFICERS:
+                identity.create_officer(
+                    session, username, password, role=role, agency=agency, display_name=name
+                )
+        engine().dispose()
+
+
+def _start_product(site: Site, supervisor: Supervisor) -> None:
+    command = ["-m", "gunicorn", "--config", "config/gunicorn.conf.py", "wsgi:app"]
+    api = _process(site, "api", command, BIND=f"127.0.0.1:{site.ports['api']}")
+    supervisor.start(api)
+    supervisor.start(_process(site, "worker", ["-m", "smartcity.cli", "worker"]))
+    probe = Caller(site.url("api"))
+    wait_for(lambda: _answers(probe), seconds=60)
+
+
+def _answers(probe: Caller) -> bool:
+    try:
+        return probe.answer("GET", "/readyz").status == 200
+    except urllib3.exceptions.HTTPError:
+        return False
+
+
+def _process(site: Site, name: str, arguments: list[str], **env: str) -> Process:
+    return Process(name, arguments, site.folder / f"{name}.log", {**site.env, **env})
+
+
+def _onlooker(site: Site) -> Caller:
+    trusting = urllib3.PoolManager(ca_certs=str(site.folder / "fcm" / "ca.pem"), timeout=10)
+    return Caller(site.url("fcm"), trusting)
+
+
+def _addresses(site: Site) -> dict[str, str]:
+    api = site.url("api")
+    sandbox = {name: site.url(name) for name in ("ioc", "sms", "fcm")}
+    return {"api": api, "docs": f"{api}/docs", "console": f"{api}/console/", **sandbox}
+
+
+def _write_addresses(site: Site, file: Path) -> None:
+    officers = [
+        {"username": username, "password": password, "role": str(role), "agency": agency}
+        for username, password, role, agency, _name in OFFICERS
+    ]
+    citizens = [{"phone": CITIZEN}]
+    told = {**_addresses(site), "officers": officers, "citizens": citizens}
+    file.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+
+
+def _print_addresses(site: Site) -> None:
+    for name, address in _addresses(site).items():
+        print(f"  {name:8} {address}")
+    print("Ctrl-C để dừng · Ctrl-C to stop", flush=True)

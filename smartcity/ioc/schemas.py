@@ -1,0 +1,34 @@
+"""Callbacks on the wire."""
+
+import marshmallow as ma
+from marshmallow import validate
+
+from smartcity.core.fields import Instant, Schema, Text
+from smartcity.reports.service import MOVE_NAMES
+
+
+class CallbackIn(Schema):
+    """What an operations centre did with a report."""
+
+    id = Text(max=64, required=True, metadata={"description": "The same on every retry"})
+    report = Text(max=40, required=True, metadata={"example": "HP-2026-000123"})
+    sequence = ma.fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(1, 2**31 - 1),
+        metadata={"description": "The centre's own count of steps of this report, from 1"},
+    )
+    move = ma.fields.String(required=True, validate=validate.OneOf(MOVE_NAMES))
+    reason = Text(max=40, metadata={"example": "outside_authority"})
+    public_text = Text(max=2000, lines=True)
+    agency = Text(max=40)
+    at = Instant(required=True)
+
+
+class CallbackOut(ma.Schema):
+    """What came of it."""
+
+    id = ma.fields.String(required=True)
+    outcome = ma.fields.String(required=True, validate=validate.OneOf(["applied", "late"]))
+    repeated = ma.fields.Boolean(required=True, metadata={"description": "This id was known"})
+    status = ma.fields.String(required=True, metadata={"description": "The report's status now"})

@@ -1,0 +1,85 @@
+"""What an operations centre tells us: a move on a report, once, in its order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from smartcity.core import clock
+from smartcity.core.errors import Conflict
+from smartcity.identity.permissions import Principal
+from smartcity.ioc.models import Callback
+from smartcity.reports import service as reports
+
+APPLIED, LATE, REFUSED = "applied", "late", "refused"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A callback's body (contracts.md); `report` is an id or a code."""
+
+    id: str
+    report: str
+    sequence: int
+    move: str
+    at: datetime
+    reason: str | None = None
+    public_text: str | None = None
+    agency: str | None = None
+
+
+def take(session: Session, centre: Principal, told: Told) -> dict[str, Any]:
+    """Apply a callback once and remember it; a repeat gets the first outcome again.
+
+    `late`: its sequence is not above the last applied one, so it moves nothing. `refused`: the
+    workflow table has no such step; nothing moved. Invalid and NotFound leave no trace, since the
+    centre may mend the body and send the same id again.
+    """
+    report = reports.hold(session, centre, told.report)
+    known = session.get(Callback, (centre.id, told.id))
+    outcome = known.outcome if known else _apply(session, centre, report, told)
+    if known is None:
+        _remember(session, centre, report, told, outcome)
+    return {
+        "id": told.id,
+        "outcome": outcome,
+        "repeated": known is not None,
+        "status": report.status,
+    }
+
+
+def _remember(
+    session: Session, centre: Principal, report: reports.Report, told: Told, outcome: str
+) -> None:
+    session.add(
+        Callback(
+            source=centre.id,
+            id=told.id,
+            report_id=report.id,
+            sequence=told.sequence,
+            move=told.move,
+            outcome=outcome,
+            sent_at=told.at,
+            received_at=clock.now(),
+        )
+    )
+
+
+def _apply(session: Session, centre: Principal, report: reports.Report, told: Told) -> str:
+    if told.sequence <= _last_applied(session, centre, report):
+        return LATE
+    words = reports.Told(told.reason, told.public_text, told.agency)
+    try:
+        reports.move(session, centre, report.id, told.move, told=words)
+    except Conflict:
+        return REFUSED
+    return APPLIED
+
+
+def _last_applied(session: Session, centre: Principal, report: reports.Report) -> int:
+    query = select(func.max(Callback.sequence)).where(
+        Callback.report_id == report.id, Callback.source == centre.id, Callback.outcome == APPLIED
+    )
+    return session.scalar(query) or 0

@@ -1,0 +1,75 @@
+"""Telling a citizen: the inbox row and one job a phone, then each phone."""
+
+import uuid
+
+from sqlalchemy import select
+
+from smartcity.adapters.firebase import Outcome, PushMessage, push
+from smartcity.core import clock
+from smartcity.core.db import insert_if_absent, reading, transaction
+from smartcity.core.errors import Permanent
+from smartcity.core.texts import text
+from smartcity.jobs.service import Job, Lease, enqueue_all, handler
+from smartcity.push import service
+from smartcity.push.models import Device, InboxMessage
+
+SEND = "push.send"
+
+
+@handler(service.NOTIFY, queue="inbox")
+def notify(lease: Lease) -> None:
+    """Write the inbox row and, where the citizen has phones, one `push.send` for each."""
+    told = lease.payload
+    citizen = uuid.UUID(told["citizen"])
+    with transaction() as session:
+        insert_if_absent(
+            session,
+            InboxMessage,
+            id=uuid.UUID(told["source"]),
+            citizen_id=citizen,
+            text=told["text"],
+            values=told["values"],
+            link=told["link"],
+            created_at=clock.now(),
+        )
+        reachable = Device.citizen_id == citizen, Device.quarantined_at.is_(None)
+        phones = session.scalars(select(Device.installation_id).where(*reachable)).all()
+        sends = [Job(SEND, {"device": str(p), "message": told["source"]}) for p in phones]
+        if sends:
+            enqueue_all(session, sends)
+        lease.finish(session)
+
+
+@handler(SEND, queue="push")
+def send(lease: Lease) -> None:
+    """Send an inbox message to one phone; an address that is gone is pruned."""
+    with reading() as session:
+        device = session.get(Device, uuid.UUID(lease.payload["device"]))
+        message = session.get(InboxMessage, uuid.UUID(lease.payload["message"]))
+    if device is None or message is None:
+        return
+    outcome = push().send(_composed(device, message))
+    with transaction() as session:
+        if outcome is Outcome.UNREGISTERED:
+            service.prune(session, (device.kind, device.value))
+        elif outcome is Outcome.OTHER_SENDER:
+            service.quarantine(session, (device.kind, device.value))
+        lease.finish(session)
+    if outcome is Outcome.MALFORMED:
+        raise Permanent("the push service refuses the message itself")
+
+
+def _composed(device: Device, message: InboxMessage) -> PushMessage:
+    title, body = (
+        text(f"{message.text}.{part}", device.locale, **message.values).strip()
+        for part in ("title", "body")
+    )
+    return PushMessage(
+        kind=device.kind,
+        value=device.value,
+        title=title,
+        body=body,
+        link=message.link,
+        message_id=str(message.id),
+        tag=message.link.rpartition("/")[2],
+    )

@@ -1,0 +1,92 @@
+"""The inbox, the devices, and the message that goes to both."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from smartcity.core import clock
+from smartcity.core.errors import NotFound
+from smartcity.core.paging import Page, newest_first
+from smartcity.identity.permissions import Principal
+from smartcity.jobs.service import Job
+from smartcity.push.models import Device, InboxMessage
+
+NOTIFY = "push.notify"
+
+
+def message(
+    *, citizen: uuid.UUID, source: uuid.UUID, text: str, values: dict[str, str], link: str
+) -> Job:
+    """The job that tells a citizen something: an inbox row, and a push to each of his phones.
+
+    `source` is the id of what caused it; `text` a key whose `.title` and `.body` the catalogue
+    has; `link` a path in the app.
+    """
+    payload = {
+        "citizen": str(citizen),
+        "source": str(source),
+        "text": text,
+        "values": values,
+        "link": link,
+    }
+    return Job(NOTIFY, payload)
+
+
+def register(
+    session: Session, citizen: Principal, installation_id: uuid.UUID, asked: Mapping[str, Any]
+) -> Device:
+    """Remember where a citizen's phone is reached; the same address elsewhere is forgotten."""
+    address = Device.kind == asked["kind"], Device.value == asked["value"]
+    session.execute(delete(Device).where(*address, Device.installation_id != installation_id))
+    device = session.get(Device, installation_id) or Device(installation_id=installation_id)
+    device.citizen_id = uuid.UUID(citizen.id)
+    for name, value in asked.items():
+        setattr(device, name, value)
+    device.quarantined_at = None
+    device.last_seen_at = clock.now()
+    session.add(device)
+    return device
+
+
+def unregister(session: Session, citizen: Principal, installation_id: uuid.UUID) -> None:
+    """Forget a citizen's phone; NotFound when it is not his."""
+    device = session.get(Device, installation_id)
+    if device is None or device.citizen_id != uuid.UUID(citizen.id):
+        raise NotFound("push.device_not_found")
+    session.delete(device)
+
+
+def inbox(session: Session, citizen: Principal, asked: Mapping[str, Any]) -> Page[InboxMessage]:
+    """What a citizen was told, newest first; `unread` leaves out what he has read."""
+    query = select(InboxMessage).where(InboxMessage.citizen_id == uuid.UUID(citizen.id))
+    if asked.get("unread"):
+        query = query.where(InboxMessage.read_at.is_(None))
+    return newest_first(session, query, (InboxMessage.created_at, InboxMessage.id), asked)
+
+
+def mark_read(session: Session, citizen: Principal, message_id: uuid.UUID) -> InboxMessage:
+    """Note that a citizen has read a message; a second time changes nothing."""
+    found = session.get(InboxMessage, message_id)
+    if found is None or found.citizen_id != uuid.UUID(citizen.id):
+        raise NotFound("push.message_not_found")
+    found.read_at = found.read_at or clock.now()
+    return found
+
+
+def prune(session: Session, address: tuple[str, str]) -> None:
+    """Forget an address that the push service knows no more, wherever it is still the same."""
+    kind, value = address
+    session.execute(delete(Device).where(Device.kind == kind, Device.value == value))
+
+
+def quarantine(session: Session, address: tuple[str, str]) -> None:
+    """Send nothing more to an address of another sender until its phone registers anew."""
+    kind, value = address
+    session.execute(
+        update(Device)
+        .where(Device.kind == kind, Device.value == value)
+        .values(quarantined_at=clock.now())
+    )

@@ -1,0 +1,91 @@
+"""The append-only history: one event a step, and what each step sets in motion.
+
+An event, its audit row and its jobs are written in the transaction of the step.
+"""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from smartcity.audit import service as audit
+from smartcity.core import clock
+from smartcity.core.ids import new_id
+from smartcity.identity.permissions import Principal
+from smartcity.jobs.service import NORMAL, URGENT, Job, enqueue_all
+from smartcity.push import service as push
+from smartcity.reports.models import Report, ReportEvent
+from smartcity.reports.workflow import Status
+
+FORWARD = "ioc.forward"  # by name: reports does not know who carries events to the centres
+
+
+def write_event(
+    session: Session,
+    report: Report,
+    move: str,
+    actor: Principal,
+    came_from: Status | None,
+    **told: Any,
+) -> None:
+    """Record the step that `report` just made; `told` may hold reason and public_text."""
+    event_id = new_id()
+    values = {
+        "id": event_id,
+        "report_id": report.id,
+        "sequence": report.sequence,
+        "move": move,
+        "from_status": came_from,
+        "to_status": report.status,
+        "actor": actor.key,
+        "agency": report.agency,
+        "at": report.updated_at,
+        "reason": told.get("reason"),
+        "public_text": told.get("public_text"),
+    }
+    session.execute(insert(ReportEvent).values(values))
+    audit.record(
+        session,
+        actor.key,
+        f"report.{move}",
+        ("report", report.id),
+        sequence=report.sequence,
+        status=report.status,
+        reason=told.get("reason"),
+    )
+    enqueue_all(session, _consequences(report, event_id, move, told.get("public_text")))
+
+
+def events_of(session: Session, report_id: uuid.UUID) -> Sequence[ReportEvent]:
+    """A report's steps, first to last."""
+    query = select(ReportEvent).where(ReportEvent.report_id == report_id)
+    return session.scalars(query.order_by(ReportEvent.sequence)).all()
+
+
+def _consequences(
+    report: Report, event_id: uuid.UUID, move: str, public_text: str | None
+) -> list[Job]:
+    """What follows a step: the centres hear of it, in order; its reporter does too."""
+    priority = URGENT if report.urgent else NORMAL
+    forward = Job(
+        FORWARD, {"event": str(event_id)}, ordering_key=f"ioc:{report.id}", priority=priority
+    )
+    if report.reporter_id is None:
+        return [forward]
+    message = push.message(
+        citizen=report.reporter_id,
+        source=event_id,
+        text=f"push.report.{move}",
+        values={"code": report.code, "public_text": public_text or ""},
+        link=f"/reports/{report.id}",
+    )
+    return [forward, message]
+
+
+def stamp(report: Report, status: Status) -> None:
+    """Move a report's own row one step on."""
+    report.status = status
+    report.sequence += 1
+    report.updated_at = clock.now()

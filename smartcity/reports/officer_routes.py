@@ -1,0 +1,119 @@
+"""What officers do with reports: each move of the workflow table is a sub-resource."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from smartcity.core.db import reading, transaction
+from smartcity.core.errors import Forbidden
+from smartcity.core.fields import Schema
+from smartcity.core.paging import page_schema
+from smartcity.core.web import Blueprint, expected_version, version_tag
+from smartcity.identity.permissions import Action, Role, permit, principal
+from smartcity.reports import service, views
+from smartcity.reports.models import Report
+from smartcity.reports.schemas import (
+    AssignmentIn,
+    ExplainedIn,
+    MoveIn,
+    OfficerReportOut,
+    OfficerReportQuery,
+    RefusalIn,
+    ReportOut,
+)
+from smartcity.reports.workflow import MOVES
+
+blp = Blueprint(
+    "officer_reports", __name__, url_prefix="/api/v1/officer", description="Officers' work"
+)
+
+SUB_RESOURCES: dict[str, tuple[str, type[Schema], str]] = {
+    "acceptance": ("accept", MoveIn, "Tiếp nhận: accept a report."),
+    "assignment": ("assign", AssignmentIn, "Chuyển xử lý: give a report to a unit."),
+    "rejection": ("reject", RefusalIn, "Từ chối: refuse a report, with a reason."),
+    "duplicate": ("mark_duplicate", ExplainedIn, "Trùng: close a report as a duplicate."),
+    "question": ("request_info", ExplainedIn, "Yêu cầu bổ sung: ask the citizen for more."),
+    "progress": ("start", MoveIn, "Bắt đầu xử lý: the unit begins its work."),
+    "return": ("return_to_ioc", RefusalIn, "Trả lại: not this unit's, with a reason."),
+    "result": ("propose_result", ExplainedIn, "Báo cáo kết quả: the unit proposes its result."),
+    "approval": ("approve_result", MoveIn, "Duyệt kết quả: the unit's leader approves."),
+    "correction": ("send_back", MoveIn, "Xử lý tiếp: the result is not good enough."),
+    "resolution": ("resolve", MoveIn, "Công bố kết quả: publish the result."),
+    "appeal": ("grant_appeal", ExplainedIn, "Xem xét lại: take up a refused report again."),
+}
+
+
+@blp.route("/reports")
+@permit(Action.LIST_REPORTS)
+@blp.problems(400, 401, 403, 422)
+@blp.arguments(OfficerReportQuery, location="query")
+@blp.response(200, page_schema(ReportOut))
+def list_officer_reports(asked: dict[str, Any]) -> dict[str, Any]:
+    """The reports that this officer may see, newest first."""
+    with reading() as session:
+        page = service.listed(session, principal(), asked)
+        return {"items": views.shown(session, page.items), "next_cursor": page.next_cursor}
+
+
+@blp.route("/reports/<uuid:report_id>")
+@permit(Action.LIST_REPORTS)
+@blp.problems(401, 403, 404)
+@blp.response(200, OfficerReportOut)
+def get_officer_report(report_id: uuid.UUID) -> Any:
+    """A report, its version as ETag, and what this officer may do with it."""
+    with transaction() as session:  # a look at the reporter is written down
+        return _answer(session, service.find(session, principal(), report_id))
+
+
+def _answer(session: Session, report: Report) -> Any:
+    body = views.shown_to_officer(session, principal(), report)
+    return body, 200, {"ETag": version_tag(report.sequence), "Cache-Control": "no-store"}
+
+
+def _offer(noun: str, move: str, schema: type[Schema], promise: str) -> None:
+    """Register `PUT /reports/{id}/<noun>` for a move of the table."""
+
+    @blp.arguments(schema)
+    @blp.response(200, OfficerReportOut)
+    def view(asked: dict[str, Any], report_id: uuid.UUID) -> Any:
+        version = expected_version()
+        with transaction() as session:
+            told = service.Told(**asked)
+            report = service.move(session, principal(), report_id, move, told=told, version=version)
+            return _answer(session, report)
+
+    view.__name__, view.__doc__ = f"{move}_report", promise
+    answers = blp.problems(401, 403, 404, 409, 412, 422, 428)
+    guarded = permit(Action.WORK_ON_REPORTS)(_only(MOVES[move].roles, answers(_conditional(view))))
+    blp.route(f"/reports/<uuid:report_id>/{noun}", methods=["PUT"])(guarded)
+
+
+def _only(roles: frozenset[Role], view: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse a role that the workflow table does not name, before the body is read."""
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        if principal().role not in roles:
+            raise Forbidden("identity.forbidden")
+        return view(*args, **kwargs)
+
+    return checked
+
+
+def _conditional(view: Callable[..., Any]) -> Callable[..., Any]:
+    header = {
+        "name": "If-Match",
+        "in": "header",
+        "required": True,
+        "description": "The report's ETag as this officer saw it",
+        "schema": {"type": "string", "example": '"3"'},
+    }
+    documented: Callable[..., Any] = blp.doc(parameters=[header])(view)
+    return documented
+
+
+for _noun, _row in SUB_RESOURCES.items():
+    _offer(_noun, *_row)

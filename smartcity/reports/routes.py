@@ -1,0 +1,89 @@
+"""A citizen's reports."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from smartcity.core.context import settings
+from smartcity.core.db import reading, transaction
+from smartcity.core.idempotency import idempotent
+from smartcity.core.paging import PageQuery, page_schema
+from smartcity.core.ratelimit import limiter
+from smartcity.core.web import Blueprint
+from smartcity.identity.permissions import Action, permit, principal
+from smartcity.reports import service, views
+from smartcity.reports.schemas import ExplainedIn, ReportIn, ReportOut, TimelineOut
+
+blp = Blueprint("reports", __name__, url_prefix="/api/v1", description="Phản ánh hiện trường")
+
+
+@blp.route("/reports", methods=["POST"])
+@limiter.limit(lambda: settings().report_limit)
+@permit(Action.SUBMIT_REPORT)
+@blp.problems(400, 401, 403, 409, 422, 429)
+@blp.arguments(ReportIn)
+@idempotent
+@blp.response(201, ReportOut)
+def submit_report(session: Session, asked: dict[str, Any]) -> tuple[dict[str, Any], int, Any]:
+    """File a report. Send an `Idempotency-Key`: a repeat then gets the first answer again."""
+    report = service.submit(session, principal(), asked)
+    location = {"Location": f"/api/v1/reports/{report.id}"}
+    return views.shown(session, [report])[0], 201, location
+
+
+@blp.route("/me/reports")
+@permit(Action.SUBMIT_REPORT)
+@blp.problems(400, 401, 403, 422)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, page_schema(ReportOut))
+def list_my_reports(asked: dict[str, Any]) -> dict[str, Any]:
+    """The citizen's own reports, newest first."""
+    with reading() as session:
+        page = service.mine(session, principal(), asked)
+        return {"items": views.shown(session, page.items), "next_cursor": page.next_cursor}
+
+
+@blp.route("/reports/<uuid:report_id>")
+@permit(Action.READ_REPORT)
+@blp.problems(401, 403, 404)
+@blp.response(200, ReportOut)
+def get_report(report_id: uuid.UUID) -> dict[str, Any]:
+    """A report that the caller may see."""
+    with reading() as session:
+        return views.shown(session, [service.find(session, principal(), report_id)])[0]
+
+
+@blp.route("/reports/<uuid:report_id>/timeline")
+@permit(Action.READ_REPORT)
+@blp.problems(401, 403, 404)
+@blp.response(200, TimelineOut)
+def get_report_timeline(report_id: uuid.UUID) -> dict[str, Any]:
+    """Every step of a report, first to last."""
+    with reading() as session:
+        report = service.find(session, principal(), report_id)
+        return {"items": views.timeline(session, report)}
+
+
+@blp.route("/reports/<uuid:report_id>/withdrawal", methods=["PUT"])
+@permit(Action.SUBMIT_REPORT)
+@blp.problems(401, 403, 404, 409)
+@blp.response(200, ReportOut)
+def withdraw_report(report_id: uuid.UUID) -> dict[str, Any]:
+    """Take back a report that nobody has accepted yet."""
+    with transaction() as session:
+        report = service.move(session, principal(), report_id, "withdraw")
+        return views.shown(session, [report])[0]
+
+
+@blp.route("/reports/<uuid:report_id>/answer", methods=["PUT"])
+@permit(Action.SUBMIT_REPORT)
+@blp.problems(401, 403, 404, 409, 422)
+@blp.arguments(ExplainedIn)
+@blp.response(200, ReportOut)
+def answer_report_question(asked: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
+    """Give the information that was asked for; the report goes back to where it was."""
+    with transaction() as session:
+        told = service.Told(public_text=asked["public_text"])
+        report = service.move(session, principal(), report_id, "answer_info", told=told)
+        return views.shown(session, [report])[0]

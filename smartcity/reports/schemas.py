@@ -1,0 +1,134 @@
+"""Reports on the wire."""
+
+import marshmallow as ma
+from marshmallow import validate
+
+from smartcity.core.fields import Instant, Number, Schema, Text
+from smartcity.core.paging import PageQuery
+from smartcity.media.schemas import PhotoOut
+from smartcity.reports.workflow import Status
+
+PHOTOS_PER_REPORT = 10
+
+
+def _no_photo_twice(ids: list[object]) -> None:
+    if len(set(ids)) < len(ids):
+        raise ma.ValidationError("media.twice")
+
+
+class ReportIn(Schema):
+    """What a citizen files."""
+
+    category = Text(max=40, required=True, metadata={"example": "traffic_infra"})
+    description = Text(
+        max=5000,
+        lines=True,
+        required=True,
+        metadata={"example": "Ổ gà lớn trước số 12 Trần Phú, xe máy dễ ngã."},
+    )
+    latitude = Number(min=-90, max=90, required=True, metadata={"example": 20.94})
+    longitude = Number(min=-180, max=180, required=True, metadata={"example": 106.33})
+    address = Text(max=300, metadata={"example": "12 Trần Phú"})
+    media_ids = ma.fields.List(
+        ma.fields.UUID(),
+        load_default=list,
+        validate=[validate.Length(max=PHOTOS_PER_REPORT), _no_photo_twice],
+        metadata={"description": "Uploaded photos; they may still be processing"},
+    )
+    urgent = ma.fields.Boolean(load_default=False)
+    anonymous = ma.fields.Boolean(load_default=False)
+
+
+class ReportOut(ma.Schema):
+    """A report as its reporter and the public side know it."""
+
+    id = ma.fields.UUID(required=True)
+    code = ma.fields.String(required=True, metadata={"example": "HP-2026-000123"})
+    status = ma.fields.String(required=True, validate=validate.OneOf(list(Status)))
+    status_label = ma.fields.String(required=True, metadata={"example": "Chờ tiếp nhận"})
+    category = ma.fields.String(required=True)
+    description = ma.fields.String(required=True)
+    latitude = ma.fields.Float(required=True)
+    longitude = ma.fields.Float(required=True)
+    address = ma.fields.String(required=True, allow_none=True)
+    area = ma.fields.String(required=True, metadata={"description": "Ward's GSO code"})
+    agency = ma.fields.String(required=True, allow_none=True)
+    urgent = ma.fields.Boolean(required=True)
+    anonymous = ma.fields.Boolean(required=True)
+    version = ma.fields.Integer(required=True, metadata={"description": "Rises with every step"})
+    submitted_at = Instant(required=True)
+    updated_at = Instant(required=True)
+    media = ma.fields.List(ma.fields.Nested(PhotoOut), required=True)
+
+
+class ReporterOut(ma.Schema):
+    """Who reported; only for authorised IOC staff, never for an anonymous report."""
+
+    phone = ma.fields.String(required=True)
+
+
+class OfficerReportOut(ReportOut):
+    """A report as an officer knows it."""
+
+    reporter = ma.fields.Nested(ReporterOut, allow_none=True, required=True)
+    allowed_moves = ma.fields.List(ma.fields.String(), required=True)
+
+
+class OfficerReportQuery(PageQuery):
+    """How an officer narrows the list."""
+
+    status = ma.fields.String(validate=validate.OneOf(list(Status)))
+    category = Text(max=40)
+    area = Text(max=10)
+    agency = Text(max=40)
+    urgent = ma.fields.Boolean()
+    code = Text(max=20)
+    since = Instant(metadata={"description": "Filed at or after"})
+    until = Instant(metadata={"description": "Filed before"})
+    q = Text(max=100, metadata={"description": "Words of the description, accents not needed"})
+
+
+class EventOut(ma.Schema):
+    """One step in a report's timeline."""
+
+    sequence = ma.fields.Integer(required=True)
+    move = ma.fields.String(required=True)
+    status = ma.fields.String(required=True)
+    status_label = ma.fields.String(required=True)
+    by = ma.fields.String(
+        required=True, metadata={"description": "citizen, officer, operations_centre or system"}
+    )
+    agency = ma.fields.String(required=True, allow_none=True)
+    reason = ma.fields.String(required=True, allow_none=True)
+    public_text = ma.fields.String(required=True, allow_none=True)
+    at = Instant(required=True)
+
+
+class TimelineOut(ma.Schema):
+    """All steps, first to last."""
+
+    items = ma.fields.List(ma.fields.Nested(EventOut), required=True)
+
+
+class MoveIn(Schema):
+    """Words that may come with any move."""
+
+    public_text = Text(max=2000, lines=True, metadata={"description": "The citizen reads it"})
+
+
+class ExplainedIn(Schema):
+    """Words that must come with the move."""
+
+    public_text = Text(max=2000, lines=True, required=True)
+
+
+class RefusalIn(ExplainedIn):
+    """A reason's code and words for the citizen."""
+
+    reason = Text(max=40, required=True, metadata={"example": "outside_authority"})
+
+
+class AssignmentIn(MoveIn):
+    """The unit that is to handle the report."""
+
+    agency = Text(max=40, required=True, metadata={"example": "so-xay-dung"})

@@ -1,0 +1,84 @@
+"""What a reader gets to see of a report; who filed it only the right officers see."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from smartcity.audit import service as audit
+from smartcity.core.texts import text
+from smartcity.identity import service as identity
+from smartcity.identity.permissions import Action, Principal, Scope
+from smartcity.media import service as media
+from smartcity.reports.history import events_of
+from smartcity.reports.models import Report, ReportEvent
+from smartcity.reports.service import subject
+from smartcity.reports.workflow import Status, allowed
+
+_COLUMNS = [
+    "id",
+    "code",
+    "status",
+    "category",
+    "description",
+    "latitude",
+    "longitude",
+    "address",
+    "area",
+    "agency",
+    "urgent",
+    "anonymous",
+    "submitted_at",
+    "updated_at",
+]
+
+
+def shown(session: Session, reports: Sequence[Report]) -> list[dict[str, Any]]:
+    """Reports with their photos, in one further statement however many there are."""
+    photos = media.of_subjects(session, [subject(r.id) for r in reports])
+    return [_shown(r, photos.get(subject(r.id), [])) for r in reports]
+
+
+def _shown(report: Report, photos: Sequence[Any]) -> dict[str, Any]:
+    return {
+        **{name: getattr(report, name) for name in _COLUMNS},
+        "status_label": text(f"report.status.{report.status}"),
+        "version": report.sequence,
+        "media": photos,
+    }
+
+
+def shown_to_officer(session: Session, officer: Principal, report: Report) -> dict[str, Any]:
+    """A report with what this officer may do; a look at the reporter is audited."""
+    return {
+        **shown(session, [report])[0],
+        "allowed_moves": allowed(Status(report.status), officer.role),
+        "reporter": _reporter(session, officer, report),
+    }
+
+
+def _reporter(session: Session, officer: Principal, report: Report) -> dict[str, str] | None:
+    may_see = officer.scope(Action.SEE_REPORTER) is not Scope.NONE
+    if not may_see or report.anonymous or report.reporter_id is None:
+        return None
+    audit.record(session, officer.key, "report.see_reporter", ("report", report.id))
+    return {"phone": identity.citizen_phone(session, report.reporter_id) or ""}
+
+
+def timeline(session: Session, report: Report) -> list[dict[str, Any]]:
+    """The steps of a report without the names of persons."""
+    return [_step(event) for event in events_of(session, report.id)]
+
+
+def _step(event: ReportEvent) -> dict[str, Any]:
+    return {
+        "sequence": event.sequence,
+        "move": event.move,
+        "status": event.to_status,
+        "status_label": text(f"report.status.{event.to_status}"),
+        "by": event.actor.partition(":")[0],
+        "agency": event.agency,
+        "reason": event.reason,
+        "public_text": event.public_text,
+        "at": event.at,
+    }
