@@ -16,7 +16,7 @@ from smartcity.core.web import too_many
 from smartcity.identity import sessions
 from smartcity.identity.models import Citizen, OtpChallenge
 from smartcity.identity.permissions import Principal, Role
-from smartcity.jobs.service import enqueue
+from smartcity.jobs.service import URGENT, enqueue
 
 MOST_TRIES = 5
 _HOUR = timedelta(hours=1)
@@ -40,7 +40,7 @@ def challenge(session: Session, phone: str) -> OtpChallenge:
     )
     session.add(row)
     sealed = {"challenge": str(made), "code": encrypt("otp", code)}
-    enqueue(session, "identity.send_code", sealed)
+    enqueue(session, "identity.send_code", sealed, priority=URGENT)
     return row
 
 
@@ -74,6 +74,7 @@ def forget_old(session: Session) -> None:
 
 def _one_at_a_time(session: Session, phone: str) -> None:
     """Requests for one number wait for each other until they commit, so that none is miscounted."""
+    session.connection()  # SQLite: BEGIN IMMEDIATE
     if not is_sqlite(session):
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(phone, 0))))
 

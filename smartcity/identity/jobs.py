@@ -13,7 +13,7 @@ from smartcity.identity.models import OtpChallenge
 from smartcity.jobs.service import Lease, handler, periodic
 
 
-@handler("identity.send_code", queue="sms", lease=30)
+@handler("identity.send_code", queue="sms", lease=30, breaker=True)
 def send_code(lease: Lease) -> None:
     """Send a code, unless its time is over or it was spent: a late code only puzzles people."""
     with reading() as session:
