@@ -2,16 +2,24 @@
 
 from alembic import context
 
-from smartcity.app import create_app  # noqa: F401  (imports every package's tables)
-from smartcity.core.db import Base
+from smartcity.app import create_app  # noqa: F401  (every package's tables come with it)
+from smartcity.core.db import Base, UtcDateTime
+
+
+def render_item(kind, item, _autogen):
+    """Migrations name plain SQL types: they must read the same when the code has changed."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=Base.metadata,
-    render_as_batch=connection.dialect.name == "sqlite",
-    compare_server_default=True,
-    transaction_per_migration=True,
+    render_as_batch=context.config.attributes.get("batch", connection.dialect.name == "sqlite"),
+    render_item=render_item,
+    include_object=context.config.attributes.get("include_object"),
 )
 with context.begin_transaction():
     if connection.dialect.name == "postgresql":

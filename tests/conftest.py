@@ -113,7 +113,6 @@ def in_app(app: Flask) -> Iterator[Flask]:
 def _prepare(url: str) -> None:
     target = open_engine(url)
     migrate(target)
-    Base.metadata.create_all(target)  # until the migrations are written
     target.dispose()
     app = create_app(Settings(database_url=url))
     with app.app_context(), transaction() as session:
