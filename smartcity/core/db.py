@@ -171,7 +171,10 @@ def insert_if_absent(session: Session, model: type[Base], **values: Any) -> bool
     On PostgreSQL it waits for another transaction that is inserting the same key.
     """
     insert = sqlite_insert if is_sqlite(session) else postgresql_insert
-    result = session.execute(insert(model).values(**values).on_conflict_do_nothing())
+    result = session.execute(
+        insert(model).values(**values).on_conflict_do_nothing(),
+        execution_options={"preserve_rowcount": True},  # else -1 on PostgreSQL
+    )
     return cast("CursorResult[Any]", result).rowcount == 1
 
 

@@ -7,7 +7,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from smartcity.core.db import database_now, engine, reading, seconds_from_now, transaction
+from smartcity.core.clock import now
+from smartcity.core.db import (
+    database_now,
+    engine,
+    insert_if_absent,
+    reading,
+    seconds_from_now,
+    transaction,
+)
+from smartcity.core.idempotency import IdempotencyKey
 
 
 def test_transactions_do_not_nest(in_app: Flask) -> None:
@@ -43,3 +52,10 @@ def test_the_database_clock_is_ours_and_moves_by_seconds(in_app: Flask) -> None:
         now, later = session.query(database_now(session), seconds_from_now(session, 90)).one()
     assert abs(now - datetime.now(UTC)) < timedelta(seconds=5)
     assert timedelta(seconds=89) < later - now < timedelta(seconds=91)
+
+
+def test_a_row_is_inserted_once_and_the_second_is_told(in_app: Flask) -> None:
+    key = {"caller": "a", "route": "b", "key": "c", "fingerprint": "d", "created_at": now()}
+    with transaction() as session:
+        assert insert_if_absent(session, IdempotencyKey, **key)
+        assert not insert_if_absent(session, IdempotencyKey, **key)
