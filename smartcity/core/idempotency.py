@@ -128,6 +128,7 @@ def _fingerprint() -> str:
         digest.update(f"{name}={value}\n".encode())
     for name, file in sorted(request.files.items(multi=True)):
         digest.update(f"{name}:{file.filename}\n".encode())
+        file.stream.seek(0)  # a view's decorator may have read it
         digest.update(hashlib.file_digest(file.stream, "sha256").digest())  # type: ignore[arg-type]
         file.stream.seek(0)
     return digest.hexdigest()
