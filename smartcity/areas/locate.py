@@ -67,6 +67,8 @@ class WardMap:
 
     def find(self, latitude: float, longitude: float) -> tuple[Area, bool] | None:
         """The commune of a place in degrees and whether that is exact; None outside."""
+        if not (math.isfinite(latitude) and math.isfinite(longitude)):
+            return None
         across, along = self._scale
         place = shapely.Point(longitude * across, latitude * along)
         inside = self._tree.query(place, predicate="intersects") if self._exact else ()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from smartcity.areas.locate import outline_shape, ward_map
 from smartcity.areas.models import AgencyKind, AgencyRow, AreaKind, AreaRow
 from smartcity.areas.reference import known
-from smartcity.core.datafile import bring_up_to, read_yaml, refuse, repeated
+from smartcity.core.datafile import BadFile, bring_up_to, read_yaml, refuse, repeated
 from smartcity.core.fields import Number, Schema, Text
 from smartcity.core.text import fold
 
@@ -72,9 +72,13 @@ class _Agency(Schema):
     categories = ma.fields.List(Text(max=40), required=True)
 
 
+class _WardAgency(_Agency):
+    area = Text(max=10, attribute="area_code", required=True)
+
+
 class _AgenciesFile(Schema):
     agencies = ma.fields.List(ma.fields.Nested(_Agency), required=True)
-    ward_agencies = ma.fields.Nested(_Agency, required=True)
+    ward_agencies = ma.fields.Nested(_WardAgency, required=True)
 
 
 def load_province(session: Session, folder: Path) -> None:
@@ -96,7 +100,7 @@ def load_province(session: Session, folder: Path) -> None:
 
 def _load_agencies(session: Session, file: Path, wards: list[dict[str, Any]]) -> None:
     content = read_yaml(file, _AgenciesFile)
-    agencies = [*content["agencies"], *_committees(content["ward_agencies"], wards)]
+    agencies = [*content["agencies"], *_committees(file, content["ward_agencies"], wards)]
     refuse(file, repeated(agency["code"] for agency in agencies))
     codes = {ward["code"] for ward in wards}
     strays = [a for a in agencies if a["area_code"] and a["area_code"] not in codes]
@@ -105,20 +109,17 @@ def _load_agencies(session: Session, file: Path, wards: list[dict[str, Any]]) ->
         row.active = False
 
 
-def _committees(rule: dict[str, Any], wards: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _committees(
+    file: Path, rule: dict[str, Any], wards: list[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
     """The rule `ward_agencies` written out: one unit for each ward."""
-    return [
-        {
-            **rule,
-            **{
-                key: rule[key].format(
-                    ward=ward["code"], name_vi=ward["name_vi"], name_en=ward["name_en"]
-                )
-                for key in ("code", "name_vi", "name_en", "area_code")
-            },
-        }
-        for ward in wards
-    ]
+    templates = {key: rule[key] for key in ("code", "name_vi", "name_en", "area_code")}
+    for ward in wards:
+        names = {"ward": ward["code"], "name_vi": ward["name_vi"], "name_en": ward["name_en"]}
+        try:
+            yield {**rule, **{key: form.format(**names) for key, form in templates.items()}}
+        except (KeyError, IndexError, ValueError) as error:
+            raise BadFile(file, [f"ward_agencies: no such name in braces: {error}"]) from None
 
 
 def _area_faults(content: dict[str, Any]) -> Iterator[str]:
