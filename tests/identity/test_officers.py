@@ -1,6 +1,5 @@
 """Officers' accounts and passwords."""
 
-import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -63,9 +62,9 @@ def test_an_officer_signs_in_with_role_and_agency(client, officer):
     assert renewed.status_code == 200
 
 
-@pytest.mark.parametrize("username", ["LINH", " linh "])
-def test_a_name_is_read_kindly(client, officer, username):
-    assert sign_in(client, username).status_code == 200
+def test_a_name_is_read_kindly(client, officer):
+    assert sign_in(client, "LINH").status_code == 200
+    assert sign_in(client, " linh ").status_code == 200
 
 
 def test_one_answer_for_every_fault(app, client, officer):
@@ -106,17 +105,23 @@ def test_a_second_factor_is_asked_for_where_there_is_one(app, client, officer):
     assert (late.status_code, set(late.json["errors"])) == (422, {"otp"})
 
 
-@pytest.mark.parametrize("password", ["", "elevenchars", "a" * 201, "            x"])
-def test_a_password_has_twelve_characters(in_app, password):
-    with transaction() as session, pytest.raises(Invalid) as fault:
-        create_officer(session, "x", password, role=Role.ADMIN, agency=None, display_name="x")
-    assert set(fault.value.errors) == {"password"}
+def make(session, password=PASSWORD, role=Role.ADMIN):
+    create_officer(session, "x", password, role=role, agency=None, display_name="x")
 
 
-@pytest.mark.parametrize("role", [Role.CITIZEN, Role.SYSTEM, Role.OPERATIONS_CENTRE, Role.ANYONE])
-def test_only_officers_have_accounts(in_app, role):
-    with transaction() as session, pytest.raises(ValueError, match="role"):
-        create_officer(session, "x", PASSWORD, role=role, agency=None, display_name="x")
+def test_a_password_has_twelve_characters(in_app):
+    with transaction() as session:
+        for password in ("", "elevenchars", "a" * 201, "            x"):
+            with pytest.raises(Invalid) as fault:
+                make(session, password)
+            assert set(fault.value.errors) == {"password"}
+
+
+def test_only_officers_have_accounts(in_app):
+    with transaction() as session:
+        for role in (Role.CITIZEN, Role.SYSTEM, Role.OPERATIONS_CENTRE, Role.ANYONE):
+            with pytest.raises(ValueError, match="role"):
+                make(session, role=role)
 
 
 def test_seeding_again_changes_what_is_new(app, client, officer):
@@ -146,10 +151,10 @@ def test_no_more_than_two_passwords_are_hashed_at_once(client, officer):
     assert sign_in(client).status_code == 200
 
 
-def test_a_crowd_of_officers_gets_in(app, officer):
-    with ThreadPoolExecutor(16) as threads:
-        answers = list(threads.map(lambda _: sign_in(app.test_client()).status_code, range(16)))
-    assert answers == [200] * 16
+def test_who_comes_third_waits_for_his_turn(app, officer):
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda _: sign_in(app.test_client()).status_code, range(4)))
+    assert answers == [200] * 4
 
 
 def test_an_address_is_limited(make_app):
@@ -158,21 +163,18 @@ def test_an_address_is_limited(make_app):
     assert statuses == [401, 401, 429]
 
 
-@pytest.mark.parametrize(
-    ("body", "field"),
-    [
-        ({"username": "x"}, "password"),
-        ({"username": "x", "password": 5}, "password"),
-        ({"username": "x\x00", "password": "y"}, "username"),
-        ({"username": "x", "password": "y" * 5_000}, "password"),
-        ({"username": "x", "password": "y", "role": "admin"}, "role"),
+def test_requests_that_do_not_fit_name_their_field(client):
+    bodies = [
+        ('{"username": "x"}', "password"),
+        ('{"username": "x", "password": 5}', "password"),
+        ('{"username": "x\\u0000", "password": "y"}', "username"),
+        ('{"username": "x", "password": "%s"}' % ("y" * 5_000), "password"),
+        ('{"username": "x", "password": "y", "role": "admin"}', "role"),
         ('{"username": "x", "password": "\\ud800"}', "password"),
-    ],
-)
-def test_a_request_that_does_not_fit_names_its_field(client, body, field):
-    sent = body if isinstance(body, str) else json.dumps(body)
-    answer = client.post(SIGN_IN, data=sent, content_type="application/json")
-    assert (answer.status_code, set(answer.json["errors"])) == (422, {field})
+    ]
+    for body, field in bodies:
+        answer = client.post(SIGN_IN, data=body, content_type="application/json")
+        assert (answer.status_code, set(answer.json["errors"])) == (422, {field})
 
 
 def test_what_others_ask(app, officer):

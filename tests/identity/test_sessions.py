@@ -106,21 +106,17 @@ def _changed(token, part):
     return ".".join(pieces)
 
 
-@pytest.mark.parametrize("part", [0, 1, 2])
-def test_a_token_that_we_did_not_sign(client, tokens, part):
-    assert refresh(client, _changed(tokens.refresh_token, part)).status_code == 401
+def test_tokens_that_we_did_not_sign(client, tokens):
+    strange = ["rt_", "x", "rt_" + "0" * 100, "a.b.c", "rt_é.1.\u0661"]
+    for token in strange + [_changed(tokens.refresh_token, part) for part in range(3)]:
+        assert refresh(client, token).status_code == 401
     assert refresh(client, tokens.refresh_token).status_code == 200
 
 
-@pytest.mark.parametrize("token", ["rt_", "x", "rt_" + "0" * 100, "a.b.c", "rt_é.1.\u0661"])
-def test_a_token_that_is_none(client, token):
-    assert refresh(client, token).status_code == 401
-
-
-@pytest.mark.parametrize("token", ["", None, 5, "x" * 1_000, ["x"]])
-def test_a_token_that_cannot_be_one_names_its_field(client, token):
-    answer = refresh(client, token)
-    assert (answer.status_code, set(answer.json["errors"])) == (422, {"refresh_token"})
+def test_what_cannot_be_a_token_names_its_field(client):
+    for token in ("", None, 5, "x" * 1_000, ["x"]):
+        answer = refresh(client, token)
+        assert (answer.status_code, set(answer.json["errors"])) == (422, {"refresh_token"})
 
 
 def test_signing_out_ends_the_session_at_once(client, tokens):
