@@ -1,58 +1,93 @@
 """Claiming: which queues have work, and taking some of it in one short transaction."""
+# ruff: noqa: S608 - every piece of these statements is a constant
 
-from datetime import datetime
+import json
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    ScalarSelect,
-    Select,
-    and_,
-    exists,
-    func,
-    or_,
-    select,
-    union_all,
-    update,
-)
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
 
-from smartcity.core.db import database_now, seconds_from_now
 from smartcity.jobs import breaker
 from smartcity.jobs.lease import Lease
-from smartcity.jobs.models import PRIORITIES, READY, JobRow, QueueRow
+from smartcity.jobs.models import PRIORITIES, QueueRow
 from smartcity.jobs.registry import QueueRule, rule
+from smartcity.jobs.sql import Statement, Words
 
-_LEASED: tuple[InstrumentedAttribute[Any], ...] = (
-    JobRow.id,
-    JobRow.name,
-    JobRow.queue,
-    JobRow.payload,
-    JobRow.ordering_key,
-    JobRow.lease_epoch,
-    JobRow.attempts,
+
+def _lane(priority: int, queue: str) -> str:
+    """One range of the index, in the order of time. Literals: else no partial index is taken."""
+    return f"FROM jobs WHERE state = 'ready' AND queue = {queue} AND priority = {priority}"
+
+
+def _due(db: Words) -> str:
+    """By the earliest time: EXISTS would tempt PostgreSQL to read the whole table."""
+    earliest = (f"(SELECT min(run_at) {_lane(p, 'names.name')}) <= {db.now}" for p in PRIORITIES)
+    return " OR ".join(earliest)
+
+
+def _first(db: Words, may_run: str) -> str:
+    """The first jobs of each priority, urgent ones before, passing over what others are claiming.
+
+    Range by range: sorted over all, the jobs that back off would be read too.
+    """
+    return " UNION ALL ".join(
+        f"""
+    SELECT id, run_at FROM (SELECT id, run_at {_lane(priority, ":queue")} AND {may_run}
+                            ORDER BY run_at LIMIT :limit {db.skip_locked}) AS lane_{priority}"""
+        for priority in PRIORITIES
+    )
+
+
+def _take(db: Words, chosen: str) -> str:
+    return f"""
+WITH chosen AS MATERIALIZED ({chosen}
+    LIMIT :limit)
+UPDATE jobs SET run_at = {db.later(":lease")}, lease_epoch = lease_epoch + 1, leased_by = :worker
+WHERE id IN (SELECT id FROM chosen)
+RETURNING id, name, queue, CAST(payload AS text) AS payload, ordering_key, lease_epoch,
+          attempts
+"""
+
+
+@Statement
+def _take_due(db: Words) -> str:
+    return _take(db, _first(db, f"run_at <= {db.now}"))
+
+
+@Statement
+def _take_probe(db: Words) -> str:
+    # By time alone: an urgent job that only fails would else be the only probe for ever.
+    backs_off = "leased_by IS NULL AND last_error IS NOT NULL"
+    return _take(db, _first(db, f"(run_at <= {db.now} OR {backs_off})") + " ORDER BY run_at")
+
+
+@Statement
+def _count_leased(db: Words) -> str:
+    leased = f"leased_by IS NOT NULL AND run_at > {db.now}"
+    return f"SELECT count(*) FROM jobs WHERE state = 'ready' AND queue = :queue AND {leased}"
+
+
+@Statement
+def _select_due_queues(db: Words) -> str:
+    return f"""
+WITH RECURSIVE names(name) AS (
+    SELECT min(queue) FROM jobs WHERE state = 'ready'
+    UNION ALL
+    SELECT (SELECT min(queue) FROM jobs WHERE state = 'ready' AND queue > names.name)
+    FROM names WHERE names.name IS NOT NULL
 )
+SELECT names.name FROM names LEFT JOIN job_queues AS held ON held.name = names.name
+WHERE names.name IS NOT NULL AND held.paused_at IS NULL AND held.disabled_reason IS NULL
+  AND (held.next_probe_at <= {db.now} OR (held.opened_at IS NULL AND ({_due(db)})))
+"""
 
 
 def due_queues(session: Session) -> list[str]:
-    """The queues in which something may be claimed now, in a fixed order.
+    """The queues in which something may be claimed now.
 
     Steps from queue to queue in the index: jobs that wait, back off or are leased cost nothing.
     """
-    names = select(func.min(JobRow.queue).label("name")).where(READY).cte("names", recursive=True)
-    following = select(func.min(JobRow.queue)).where(READY, JobRow.queue > names.c.name)
-    names = names.union_all(select(following.scalar_subquery()).where(names.c.name.is_not(None)))
-    runs = and_(QueueRow.paused_at.is_(None), QueueRow.disabled_reason.is_(None))
-    closed = and_(QueueRow.opened_at.is_(None), _any_due(names.c.name, _now(session)))
-    found = (
-        select(names.c.name)
-        .outerjoin(QueueRow, QueueRow.name == names.c.name)
-        .where(names.c.name.is_not(None), runs)
-        .where(or_(closed, QueueRow.next_probe_at <= _now(session)))
-        .order_by(names.c.name)
-    )
-    return list(session.scalars(found))
+    return list(_select_due_queues.run(session).scalars())
 
 
 def claim(session: Session, queue: str, limit: int, worker: str) -> list[Lease]:
@@ -68,91 +103,42 @@ def claim(session: Session, queue: str, limit: int, worker: str) -> list[Lease]:
         return _probe(session, queue, wanted, worker)
     if wanted.cap is not None:
         limit = min(limit, wanted.cap - _leased(session, queue))
-    return _take(session, _due(session, queue, limit), wanted, worker) if limit > 0 else []
+    return _leases(session, _take_due, queue, wanted, limit, worker) if limit > 0 else []
 
 
 def _probe(session: Session, queue: str, wanted: QueueRule, worker: str) -> list[Lease]:
-    """The one job that may try an open queue's destination; the slot is spent only with a job."""
+    """The one job that may try an open queue's destination; its turn is spent only with a job."""
     row = breaker.due_for_probe(session, queue)
     if row is None:
         return []
-    leases = _take(session, _longest_untried(session, queue), wanted, worker)
+    leases = _leases(session, _take_probe, queue, wanted, 1, worker)
     if leases:
         breaker.postpone_probe(session, row)
     return leases
 
 
-def _take(session: Session, chosen: CTE, wanted: QueueRule, worker: str) -> list[Lease]:
-    leased = session.execute(
-        update(JobRow)
-        .where(JobRow.id.in_(select(chosen.c.id)))
-        .values(
-            run_at=seconds_from_now(session, wanted.lease),
-            lease_epoch=JobRow.lease_epoch + 1,
-            leased_by=worker,
-        )
-        .returning(*_LEASED),
-        execution_options={"synchronize_session": False},
+def _leases(
+    session: Session, statement: Statement, queue: str, wanted: QueueRule, limit: int, worker: str
+) -> list[Lease]:
+    taken = statement.run(session, queue=queue, limit=limit, lease=wanted.lease, worker=worker)
+    return [_lease(wanted, row) for row in taken]
+
+
+def _lease(wanted: QueueRule, row: Row[Any]) -> Lease:
+    return Lease(
+        id=row.id,
+        name=row.name,
+        queue=row.queue,
+        payload=json.loads(row.payload),
+        ordering_key=row.ordering_key,
+        epoch=row.lease_epoch,
+        attempts=row.attempts,
+        seconds=wanted.lease,
+        breaker=wanted.breaker,
     )
-    return [Lease(wanted.lease, wanted.breaker, *job) for job in leased]
-
-
-def _due(session: Session, queue: str, limit: int) -> CTE:
-    """Due jobs, urgent ones first, each priority's oldest first.
-
-    One range of the index a priority: sorted over all, those that back off would be read too.
-    """
-    now = _now(session)
-    ranges = [
-        _skip_locked(_ready(queue, priority).where(JobRow.run_at <= now), limit)
-        for priority in PRIORITIES
-    ]
-    return union_all(*ranges).limit(limit).cte("chosen")
-
-
-def _longest_untried(session: Session, queue: str) -> CTE:
-    """The job whose turn to probe it is, of those due and those backing off.
-
-    By time alone: an urgent job that only fails would else be the only probe for ever.
-    """
-    may_try = or_(JobRow.run_at <= _now(session), _backs_off())
-    ranges = [_skip_locked(_ready(queue, priority).where(may_try), 1) for priority in PRIORITIES]
-    first = union_all(*ranges).subquery()
-    return select(first.c.id).order_by(first.c.run_at).limit(1).cte("chosen")
-
-
-def _ready(queue: str | ColumnElement[str], priority: int) -> Select[int, datetime]:
-    lane = READY, JobRow.queue == queue, JobRow.priority == priority
-    return select(JobRow.id, JobRow.run_at).where(*lane)
-
-
-def _skip_locked(jobs: Select[int, datetime], limit: int) -> Select[int, datetime]:
-    """The first of some jobs, passing over those that another worker is claiming.
-
-    NO KEY UPDATE: an enqueuer that holds a head against its DELETE does not hold it against us.
-    """
-    first = jobs.order_by(JobRow.run_at).limit(limit)
-    return select(first.with_for_update(key_share=True, skip_locked=True).subquery())
-
-
-def _any_due(queue: ColumnElement[str], now: ScalarSelect[Any]) -> ColumnElement[bool]:
-    return or_(
-        *(exists(_ready(queue, priority).where(JobRow.run_at <= now)) for priority in PRIORITIES)
-    )
-
-
-def _backs_off() -> ColumnElement[bool]:
-    return and_(JobRow.leased_by.is_(None), JobRow.last_error.is_not(None))
 
 
 def _leased(session: Session, queue: str) -> int:
-    """How many jobs of a queue are leased; two workers that ask at once answer one by one."""
+    """How many jobs of a queue are leased; of workers that ask at once one waits for the other."""
     breaker.locked(session, queue)
-    leased = READY, JobRow.queue == queue, JobRow.leased_by.is_not(None)
-    count = select(func.count()).where(*leased, JobRow.run_at > _now(session))
-    return session.scalars(count).one()
-
-
-def _now(session: Session) -> ScalarSelect[Any]:
-    """The database's clock, read once: compared row by row it could not steer an index."""
-    return select(database_now(session)).scalar_subquery()
+    return int(_count_leased.run(session, queue=queue).scalar_one())

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Delete, Update, delete, func, select, update
+from sqlalchemy import CursorResult, Delete, Update, delete, update
 from sqlalchemy.orm import Session
 
 from smartcity.core.db import database_now, seconds_from_now, transaction
 from smartcity.jobs import breaker
-from smartcity.jobs.models import JobRow, State
+from smartcity.jobs.models import JobRow
+from smartcity.jobs.sql import Statement, Words
 
 
 class LeaseLost(Exception):
@@ -19,8 +20,6 @@ class LeaseLost(Exception):
 class Lease:
     """A claimed job. Its epoch is the fence: a worker that woke late can no longer change it."""
 
-    seconds: float
-    breaker: bool
     id: int
     name: str
     queue: str
@@ -28,6 +27,8 @@ class Lease:
     ordering_key: str | None
     epoch: int
     attempts: int
+    seconds: float
+    breaker: bool
     finished: bool = field(default=False, init=False)
 
     def finish(self, session: Session) -> None:
@@ -60,16 +61,21 @@ class Lease:
             raise LeaseLost(f"{self.name} {self.id}")
 
 
+@Statement
+def _ready_oldest(_db: Words) -> str:
+    return """
+UPDATE jobs SET state = 'ready' WHERE state = 'waiting'
+AND id = (SELECT min(id) FROM jobs WHERE ordering_key = :ordering_key)
+"""
+
+
 def promote(session: Session, ordering_key: str) -> None:
     """Make the oldest job of a key its head; call after the head was deleted, never with it.
 
     A later statement sees what was enqueued while the DELETE waited. The job keeps its own
     `run_at`: the longest kept waiting goes first, a postponed one not before its time.
     """
-    oldest = select(func.min(JobRow.id)).where(JobRow.ordering_key == ordering_key)
-    head: list[ColumnElement[bool]] = [JobRow.id == oldest.scalar_subquery()]
-    head.append(JobRow.state == State.WAITING)
-    changed_rows(session, update(JobRow).where(*head).values(state=State.READY))
+    _ready_oldest.run(session, ordering_key=ordering_key)
 
 
 def changed_rows(session: Session, statement: Update | Delete) -> int:

@@ -5,43 +5,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from smartcity.core.db import is_sqlite
 from smartcity.jobs.lease import changed_rows
 from smartcity.jobs.models import NORMAL, JobRow
 from smartcity.jobs.registry import family, handler_of
+from smartcity.jobs.sql import POSTGRESQL, SQLITE, Statement, Words
 
-_INSERT = """
+_ROWS = {
+    POSTGRESQL: """
+SELECT * FROM json_to_recordset(CAST(:jobs AS json)) AS row
+    (name text, queue text, priority smallint, payload json, ordering_key text,
+     after float, follows boolean)""",
+    SQLITE: """
+SELECT value ->> 'name' AS name, value ->> 'queue' AS queue, value ->> 'priority' AS priority,
+       value -> 'payload' AS payload, value ->> 'ordering_key' AS ordering_key,
+       value ->> 'after' AS after, value ->> 'follows' AS follows FROM json_each(:jobs)""",
+}
+
+
+@Statement
+def _insert(db: Words) -> str:
+    # The hold closes the race with a head that ends now: if its DELETE came first we wait and see
+    # it gone; if we come first its DELETE waits for us, and the promotion after it finds our row.
+    # Two that find a key empty both want to be its head: the unique index lets one, and DO NOTHING
+    # tells the other.
+    return f"""
 INSERT INTO jobs (name, queue, priority, payload, ordering_key, state,
                   run_at, lease_epoch, attempts, enqueued_at)
-"""
-# KEY SHARE closes the race with a head that finishes now: if its DELETE came first we wait and
-# see it gone; if we come first its finisher waits for us, and promotes our row. Two that find a
-# key empty both want to be its head: the unique index lets one, DO NOTHING tells the other.
-_INTO_POSTGRESQL = text(f"""{_INSERT}
 SELECT name, queue, priority, payload, ordering_key,
        CASE WHEN follows OR EXISTS (SELECT 1 FROM jobs AS earlier
-                                    WHERE earlier.ordering_key = job.ordering_key FOR KEY SHARE)
+                                    WHERE earlier.ordering_key = job.ordering_key {db.hold})
             THEN 'waiting' ELSE 'ready' END,
-       clock_timestamp() + after * interval '1 second', 0, 0, clock_timestamp()
-FROM json_to_recordset(CAST(:jobs AS json)) AS job
-     (name text, queue text, priority smallint, payload json, ordering_key text,
-      after float, follows boolean)
+       {db.later("after")}, 0, 0, {db.now}
+FROM ({_ROWS[db]}) AS job WHERE true
 ON CONFLICT DO NOTHING RETURNING id
-""")  # noqa: S608
-_INTO_SQLITE = text(f"""{_INSERT}
-SELECT value ->> 'name', value ->> 'queue', value ->> 'priority', value -> 'payload',
-       value ->> 'ordering_key',
-       CASE WHEN value ->> 'follows' OR EXISTS (SELECT 1 FROM jobs AS earlier
-                 WHERE earlier.ordering_key = value ->> 'ordering_key')
-            THEN 'waiting' ELSE 'ready' END,
-       strftime('%Y-%m-%d %H:%M:%f000', 'now', printf('%+.3f seconds', value ->> 'after')),
-       0, 0, strftime('%Y-%m-%d %H:%M:%f000', 'now')
-FROM json_each(:jobs) WHERE true
-ON CONFLICT DO NOTHING RETURNING id
-""")  # noqa: S608
+"""  # noqa: S608 - every piece is a constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +79,22 @@ def enqueue_all(session: Session, jobs: Sequence[Job]) -> None:
     """Enqueue jobs in their order with the caller's transaction. Raises UnknownJob."""
     if not jobs:
         return
-    statement = _INTO_SQLITE if is_sqlite(session) else _INTO_POSTGRESQL
     rows = json.dumps(_rows(jobs), ensure_ascii=False, allow_nan=False)
-    while len(ids := session.scalars(statement, {"jobs": rows}).all()) < len(jobs):
+    while len(ids := _insert.run(session, jobs=rows).scalars().all()) < len(jobs):
         # Another transaction made a head for one of our keys meanwhile: start over behind it.
         changed_rows(session, delete(JobRow).where(JobRow.id.in_(ids)))
 
 
 def _rows(jobs: Sequence[Job]) -> list[dict[str, Any]]:
-    keys: set[str | None] = {None}
-    rows = []
-    for job in jobs:
-        rows.append(_row(job, follows=job.ordering_key is not None and job.ordering_key in keys))
-        keys.add(job.ordering_key)
+    rows = [_row(job) for job in jobs]
+    keys: set[str] = set()
+    for row in rows:  # the statement sees no row of its own
+        row["follows"] = row["ordering_key"] in keys
+        keys.update({row["ordering_key"]} - {None})
     return rows
 
 
-def _row(job: Job, *, follows: bool) -> dict[str, Any]:
+def _row(job: Job) -> dict[str, Any]:
     registered = handler_of(job.name).queue
     if job.queue is not None and family(job.queue) != registered:
         raise ValueError(f"{job.name} belongs to the queue {registered}, not to {job.queue}")
@@ -106,5 +105,4 @@ def _row(job: Job, *, follows: bool) -> dict[str, Any]:
         "payload": job.payload,
         "ordering_key": job.ordering_key,
         "after": job.after,
-        "follows": follows,
     }
