@@ -16,6 +16,7 @@ from smartcity.core.texts import text
 
 Row = TypeVar("Row", bound=Base)
 _MOST_FAULTS = 20
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # eight times as fast where it was built
 
 
 class BadFile(Exception):
@@ -35,7 +36,7 @@ def read_yaml(file: Path, schema: type[ma.Schema]) -> Any:
     name such as "No" is no truth value.
     """
     try:
-        written = yaml.load(file.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506 – makes only text
+        written = yaml.load(file.read_text("utf-8"), _LOADER)  # noqa: S506 – it makes only text
         return schema().load(written)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise BadFile(file, [" ".join(str(error).split())]) from None

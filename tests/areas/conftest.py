@@ -22,11 +22,18 @@ Edit = Callable[[str, str, str], Path]
 
 
 @pytest.fixture
-def restored(in_app: Flask) -> Iterator[Flask]:
-    """Whatever the test loads, the next one finds the demo province without boundaries."""
-    yield in_app
+def unbounded(in_app: Flask) -> Iterator[None]:
+    """Whatever boundaries the test imports, the next one finds none."""
+    yield
     with transaction() as session:
         session.execute(delete(BoundaryRow))
+
+
+@pytest.fixture
+def restored(in_app: Flask) -> Iterator[None]:
+    """Whatever province the test loads, the next one finds the demo province."""
+    yield
+    with transaction() as session:
         service.load_province(session, PROVINCE)
         load_categories(session, PROVINCE)
 
@@ -35,9 +42,9 @@ def restored(in_app: Flask) -> Iterator[Flask]:
 def edited(tmp_path: Path) -> Edit:
     """A copy of the demo province with one text replaced: `edited(file, old, new)`."""
     folder = tmp_path / "province"
-    shutil.copytree(PROVINCE, folder)
 
     def edit(file: str, old: str, new: str) -> Path:
+        shutil.copytree(PROVINCE, folder, dirs_exist_ok=True)
         text = (folder / file).read_text("utf-8")
         assert old in text
         (folder / file).write_text(text.replace(old, new, 1), "utf-8")

@@ -56,7 +56,7 @@ def test_without_boundaries_the_nearest_centre_is_found(in_app: Flask) -> None:
 
 
 def test_with_boundaries_the_commune_is_exact(
-    restored: Flask, boxes: dict[str, Any], write: Callable[[Any], Path]
+    unbounded: None, boxes: dict[str, Any], write: Callable[[Any], Path]
 ) -> None:
     import_file(write(boxes))
     assert_every_centre_finds_its_ward(exact=True)
@@ -64,7 +64,7 @@ def test_with_boundaries_the_commune_is_exact(
 
 
 def test_half_a_kilometre_off_shore_still_counts(
-    restored: Flask, boxes: dict[str, Any], write: Callable[[Any], Path]
+    unbounded: None, boxes: dict[str, Any], write: Callable[[Any], Path]
 ) -> None:
     import_file(write(boxes))
     island = service.reference().areas[ISLAND]
@@ -79,7 +79,7 @@ def test_half_a_kilometre_off_shore_still_counts(
 
 
 def test_a_place_on_a_common_border_always_finds_the_same_commune(
-    restored: Flask, boxes: dict[str, Any], write: Callable[[Any], Path]
+    unbounded: None, boxes: dict[str, Any], write: Callable[[Any], Path]
 ) -> None:
     first, second = boxes["features"][:2]
     first["geometry"] = second["geometry"]
@@ -89,7 +89,7 @@ def test_a_place_on_a_common_border_always_finds_the_same_commune(
 
 
 def test_boundaries_that_lack_a_commune_are_not_used(
-    restored: Flask, boxes: dict[str, Any], write: Callable[[Any], Path]
+    unbounded: None, boxes: dict[str, Any], write: Callable[[Any], Path]
 ) -> None:
     import_file(write(boxes))
     with transaction() as session:
@@ -98,7 +98,7 @@ def test_boundaries_that_lack_a_commune_are_not_used(
     assert_every_centre_finds_its_ward(exact=False)
 
 
-def test_a_commune_that_ended_is_found_no_more(restored: Flask, edited: Edit) -> None:
+def test_a_commune_that_ended_is_found_no_more(restored: None, edited: Edit) -> None:
     folder = edited(
         "areas.yaml", f'{{code: "{ISLAND}",', f'{{code: "{ISLAND}", valid_to: 2026-01-31,'
     )
@@ -120,7 +120,7 @@ def test_locating_spends_no_statement(in_app: Flask) -> None:
     assert statements == []
 
 
-def test_real_boundaries(restored: Flask, real_boundaries: Path) -> None:
+def test_real_boundaries(unbounded: None, real_boundaries: Path) -> None:
     assert import_file(real_boundaries) == service.Summary(114, [], [])
     assert_every_centre_finds_its_ward(exact=True)
     assert_nothing_outside_is_found()
@@ -128,7 +128,7 @@ def test_real_boundaries(restored: Flask, real_boundaries: Path) -> None:
 
 
 def test_locating_among_real_boundaries_is_fast(
-    restored: Flask, real_boundaries: Path, record_property: Callable[[str, object], None]
+    unbounded: None, real_boundaries: Path, record_property: Callable[[str, object], None]
 ) -> None:
     import_file(real_boundaries)
     wards = service.reference().wards

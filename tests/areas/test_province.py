@@ -41,19 +41,19 @@ def test_the_demo_province_is_whole(in_app: Flask) -> None:
     assert known.committees["10507"].name_vi == "UBND Phường Thành Đông"
 
 
-def test_loading_again_changes_nothing(restored: Flask) -> None:
+def test_loading_again_changes_nothing(restored: None) -> None:
     before = stored()
     load(PROVINCE)
     assert stored() == before
 
 
-def test_a_changed_name_is_taken_over(restored: Flask, edited: Edit) -> None:
+def test_a_changed_name_is_taken_over(restored: None, edited: Edit) -> None:
     load(edited("areas.yaml", "name_vi: Phường Thành Đông", "name_vi: Phường Thành Đông Mới"))
     assert service.reference().areas["10507"].folded.startswith("phuong thanh dong moi")
     assert service.reference().committees["10507"].name_vi == "UBND Phường Thành Đông Mới"
 
 
-def test_an_agency_that_left_the_file_gets_no_more_work(restored: Flask, edited: Edit) -> None:
+def test_an_agency_that_left_the_file_gets_no_more_work(restored: None, edited: Edit) -> None:
     assert service.agency("cay-xanh").kind == "utility"
     load(edited("agencies.yaml", "code: cay-xanh,", "code: cong-vien,"))
     assert service.agency("cong-vien").kind == "utility"
@@ -129,14 +129,16 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("what", BAD)
-def test_a_bad_file_is_refused_by_name_and_key(restored: Flask, edited: Edit, what: str) -> None:
+def test_a_bad_file_is_refused_by_name_and_key(
+    restored: None, edited: Edit, subtests: pytest.Subtests
+) -> None:
     before = stored()
-    edit, fault = BAD[what]
-    folder = edited(*edit)
-    with pytest.raises(BadFile, match=f"^{fault}"):
-        load(folder)
-    assert stored() == before
+    for what, (edit, fault) in BAD.items():
+        with subtests.test(what):
+            folder = edited(*edit)
+            with pytest.raises(BadFile, match=f"^{fault}"):
+                load(folder)
+            assert stored() == before
 
 
 def test_a_folder_without_the_files_is_refused(in_app: Flask, tmp_path: Path) -> None:
