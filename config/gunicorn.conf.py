@@ -12,6 +12,7 @@ threads = int(os.environ.get("WEB_THREADS", "8"))
 timeout = 30
 graceful_timeout = 30
 keepalive = 15  # longer than the proxy's idle connections live
+control_socket_disable = True  # it would write into a home folder
 max_requests = 20_000  # a leak, if there is one, ends with its process
 max_requests_jitter = 2_000
 limit_request_line = 4094

@@ -3,12 +3,12 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from smartcity.audit.models import AuditEntry
 from smartcity.core import clock
 from smartcity.core.caller import origin
+from smartcity.core.db import insert
 
 
 def record(
@@ -23,14 +23,15 @@ def record(
     `actor` is a principal's key, `subject` the kind and id of the thing.
     """
     request_id, address = origin()
-    row = {
-        "at": clock.now(),
-        "actor": actor,
-        "action": action,
-        "subject_kind": subject[0],
-        "subject_id": subject[1],
-        "detail": detail,
-        "request_id": request_id,
-        "address": address,
-    }
-    session.execute(insert(AuditEntry).values(row))
+    insert(
+        session,
+        AuditEntry,
+        at=clock.now(),
+        actor=actor,
+        action=action,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        detail=detail,
+        request_id=request_id,
+        address=address,
+    )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -20,11 +21,13 @@ from sqlalchemy import (
     CursorResult,
     DateTime,
     Engine,
+    Insert,
     Integer,
     MetaData,
     Select,
     Sequence,
     SQLColumnExpression,
+    Table,
     Uuid,
     create_engine,
     event,
@@ -165,17 +168,31 @@ def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
+def insert(session: Session, model: type[Base], **values: Any) -> None:
+    """Insert a row that nobody needs as an object: a statement built once, without the ORM."""
+    session.execute(_insert(model), values)
+
+
 def insert_if_absent(session: Session, model: type[Base], **values: Any) -> bool:
     """Insert a row unless its key is taken; True when it was inserted.
 
     On PostgreSQL it waits for another transaction that is inserting the same key.
     """
-    insert = sqlite_insert if is_sqlite(session) else postgresql_insert
-    result = session.execute(
-        insert(model).values(**values).on_conflict_do_nothing(),
-        execution_options={"preserve_rowcount": True},  # else -1 on PostgreSQL
-    )
+    statement = _insert_if_absent(model, is_sqlite(session))
+    result = session.execute(statement, values, execution_options={"preserve_rowcount": True})
     return cast("CursorResult[Any]", result).rowcount == 1
+
+
+@cache
+def _insert(model: type[Base]) -> Insert:
+    return cast(Table, model.__table__).insert()
+
+
+@cache
+def _insert_if_absent(model: type[Base], sqlite: bool) -> Insert:
+    table = cast(Table, model.__table__)
+    build = sqlite_insert if sqlite else postgresql_insert
+    return build(table).on_conflict_do_nothing()
 
 
 def next_number(session: Session, sequence: Sequence, column: InstrumentedAttribute[int]) -> int:

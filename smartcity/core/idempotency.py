@@ -9,10 +9,10 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, current_app, request
-from sqlalchemy import String, Text, delete, update
+from sqlalchemy import String, Table, Text, bindparam, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from smartcity.core import clock
@@ -35,6 +35,18 @@ class IdempotencyKey(Base):
     status: Mapped[int | None]
     body: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+_TABLE = cast(Table, IdempotencyKey.__table__)
+_ANSWER = (
+    _TABLE.update()
+    .where(
+        _TABLE.c.caller == bindparam("who"),
+        _TABLE.c.route == bindparam("at"),
+        _TABLE.c.key == bindparam("with"),
+    )
+    .values(status=bindparam("status"), body=bindparam("body"))
+)
 
 
 class KeyReused(Conflict):
@@ -108,14 +120,8 @@ def _claim(session: Session, key: str) -> Response | None:
 
 def _store(session: Session, key: str, response: Response) -> None:
     who, route, key = _scope(key)
-    session.execute(
-        update(IdempotencyKey)
-        .where(
-            IdempotencyKey.caller == who, IdempotencyKey.route == route, IdempotencyKey.key == key
-        )
-        .values(status=response.status_code, body=response.get_data(as_text=True)),
-        execution_options={"synchronize_session": False},
-    )
+    answer = {"status": response.status_code, "body": response.get_data(as_text=True)}
+    session.execute(_ANSWER, {"who": who, "at": route, "with": key, **answer})
 
 
 def _fingerprint() -> str:

@@ -33,7 +33,9 @@ def configure_logs(settings: Settings) -> None:
         mask,
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
+    level = logging.getLevelNamesMapping()[settings.log_level]
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,

@@ -7,11 +7,12 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from smartcity.audit import service as audit
 from smartcity.core import clock
+from smartcity.core.db import insert
 from smartcity.core.ids import new_id
 from smartcity.identity.permissions import Principal
 from smartcity.jobs.service import NORMAL, URGENT, Job, enqueue_all
@@ -32,20 +33,21 @@ def write_event(
 ) -> None:
     """Record the step that `report` just made; `told` may hold reason and public_text."""
     event_id = new_id()
-    values = {
-        "id": event_id,
-        "report_id": report.id,
-        "sequence": report.sequence,
-        "move": move,
-        "from_status": came_from,
-        "to_status": report.status,
-        "actor": actor.key,
-        "agency": report.agency,
-        "at": report.updated_at,
-        "reason": told.get("reason"),
-        "public_text": told.get("public_text"),
-    }
-    session.execute(insert(ReportEvent).values(values))
+    insert(
+        session,
+        ReportEvent,
+        id=event_id,
+        report_id=report.id,
+        sequence=report.sequence,
+        move=move,
+        from_status=came_from,
+        to_status=report.status,
+        actor=actor.key,
+        agency=report.agency,
+        reason=told.get("reason"),
+        public_text=told.get("public_text"),
+        at=report.updated_at,
+    )
     audit.record(
         session,
         actor.key,

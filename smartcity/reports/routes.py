@@ -27,9 +27,9 @@ blp = Blueprint("reports", __name__, url_prefix="/api/v1", description="Pháº£n Ã
 @blp.response(201, ReportOut)
 def submit_report(session: Session, asked: dict[str, Any]) -> tuple[dict[str, Any], int, Any]:
     """File a report. Send an `Idempotency-Key`: a repeat then gets the first answer again."""
-    report = service.submit(session, principal(), asked)
+    report, photos = service.submit(session, principal(), asked)
     location = {"Location": f"/api/v1/reports/{report.id}"}
-    return views.shown(session, [report])[0], 201, location
+    return views.with_photos(report, photos), 201, location
 
 
 @blp.route("/me/reports")

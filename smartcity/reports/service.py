@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from smartcity.areas import service as areas
 from smartcity.core import clock
-from smartcity.core.db import lock_row, next_number
+from smartcity.core.db import insert, lock_row, next_number
 from smartcity.core.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from smartcity.core.ids import new_id
 from smartcity.core.paging import Page, newest_first
@@ -51,38 +51,43 @@ __all__ = [
 ]
 
 
-def submit(session: Session, reporter: Principal, asked: Mapping[str, Any]) -> Report:
+def submit(
+    session: Session, reporter: Principal, asked: Mapping[str, Any]
+) -> tuple[Report, list[media.Photo]]:
     """File a citizen's report with its photos; Invalid names the field that does not fit."""
     kind = category(asked["category"])
     if asked["anonymous"] and not kind.anonymous_allowed:
         raise Invalid(anonymous="report.anonymous_not_allowed")
     place = areas.locate(asked["latitude"], asked["longitude"])
-    number = next_number(session, REPORT_NUMBER, Report.number)
     now = clock.now()
-    report = Report(
-        id=new_id(),
-        number=number,
-        code=f"{place.province.report_prefix}-{now.astimezone(clock.LOCAL).year}-{number:06d}",
-        reporter_id=uuid.UUID(reporter.id),
-        anonymous=asked["anonymous"],
-        urgent=asked["urgent"],
-        category=kind.code,
-        description=asked["description"],
-        folded=fold(asked["description"]),
-        latitude=asked["latitude"],
-        longitude=asked["longitude"],
-        address=asked.get("address"),
-        area=place.ward.code,
-        status=Status.SUBMITTED,
-        sequence=1,
-        submitted_at=now,
-        updated_at=now,
-    )
-    session.add(report)
-    session.flush()
-    media.attach(session, asked["media_ids"], reporter.key, subject(report.id))
+    number = next_number(session, REPORT_NUMBER, Report.number)
+    year = now.astimezone(clock.LOCAL).year
+    columns = {
+        "id": new_id(),
+        "number": number,
+        "code": f"{place.province.report_prefix}-{year}-{number:06d}",
+        "reporter_id": uuid.UUID(reporter.id),
+        "anonymous": asked["anonymous"],
+        "urgent": asked["urgent"],
+        "category": kind.code,
+        "description": asked["description"],
+        "folded": fold(asked["description"]),
+        "latitude": asked["latitude"],
+        "longitude": asked["longitude"],
+        "address": asked.get("address"),
+        "area": place.ward.code,
+        "agency": None,
+        "status": Status.SUBMITTED,
+        "asked_in": None,
+        "sequence": 1,
+        "submitted_at": now,
+        "updated_at": now,
+    }
+    insert(session, Report, **columns)
+    report = Report(**columns)
+    photos = media.attach(session, asked["media_ids"], reporter.key, subject(report.id))
     write_event(session, report, "submit", reporter, None)
-    return report
+    return report, photos
 
 
 def move(

@@ -36,10 +36,11 @@ _COLUMNS = [
 def shown(session: Session, reports: Sequence[Report]) -> list[dict[str, Any]]:
     """Reports with their photos, in one further statement however many there are."""
     photos = media.of_subjects(session, [subject(r.id) for r in reports])
-    return [_shown(r, photos.get(subject(r.id), [])) for r in reports]
+    return [with_photos(r, photos.get(subject(r.id), [])) for r in reports]
 
 
-def _shown(report: Report, photos: Sequence[Any]) -> dict[str, Any]:
+def with_photos(report: Report, photos: Sequence[media.Photo]) -> dict[str, Any]:
+    """A report as everybody who may see it does."""
     return {
         **{name: getattr(report, name) for name in _COLUMNS},
         "status_label": text(f"report.status.{report.status}"),
