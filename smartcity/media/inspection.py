@@ -18,6 +18,7 @@ ORIENTATION = 0x0112  # the EXIF tag; 5 to 8 lie on their side
 
 # Major brands of ISO/IEC 23008-12 (HEIF) with HEVC pictures.
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_MOST_BOXES = 64  # phones write four
 _FORMATS = {"JPEG": "jpeg", "MPO": "jpeg", "PNG": "png"}  # MPO: a JPEG with more behind it
 
 
@@ -101,7 +102,25 @@ def _heif(file: BinaryIO) -> Header:
         import pi_heif  # noqa: PLC0415  optional and heavy
     except ImportError:
         raise Invalid(file="media.heic_unsupported") from None
+    if _is_cut_off(file):
+        raise Invalid(file="media.broken")
     try:
         return Header("heic", *pi_heif.open_heif(file).size)
     except (ValueError, EOFError, SyntaxError, RuntimeError, OSError):
         raise Invalid(file="media.broken") from None
+
+
+def _is_cut_off(file: BinaryIO) -> bool:
+    """Whether a box (ISO/IEC 14496-12 §4.2) ends behind the file: libheif would paint it green."""
+    end, at = file.seek(0, 2), 0
+    for _ in range(_MOST_BOXES):
+        file.seek(at)
+        start = file.read(16).ljust(16, b"\0")
+        size, kind, long_size = struct.unpack(">I4sQ", start)
+        at += long_size if size == 1 else size
+        if at > end and kind in (b"meta", b"mdat"):
+            return True
+        if size == 0 or at >= end:  # a box without a size goes to the end
+            break
+    file.seek(0)
+    return False

@@ -33,7 +33,7 @@ class Expired(NotFound):
 def links(media_id: uuid.UUID, lifetime: timedelta) -> dict[str, str]:
     """An absolute address for each picture of a photo, good for `lifetime` and up to 15 minutes."""
     expires = math.ceil((clock.now() + lifetime).timestamp() / _STEP) * _STEP
-    base = f"{settings().public_url.rstrip('/')}/api/v1/media/{media_id}"
+    base = f"{settings().public_url.rstrip('/')}/media/{media_id}"
     query = f"expires={expires}&signature={_signature(media_id, expires)}"
     return {link: f"{base}/{name}?{query}" for link, name in _NAMES.items()}
 

@@ -1,8 +1,8 @@
 """A program of its own that turns one uploaded photo into the pictures that people see.
 
-`python -I renderer.py FORMAT < original` writes a line of JSON and then the pictures that it names:
-`{"width", "height", "pictures": {"large.jpg": bytes, …}}`, or `{}` for a broken photo. Apart, so that
-a hostile file costs this process and not the worker; it knows no setting, no secret and no file.
+`python -I renderer.py FORMAT < original` writes a line of JSON, and then the pictures it names:
+`{"width", "height", "pictures": {"large.jpg": bytes, …}}`, or `{}` for a broken photo. Apart, so
+that a hostile file costs this process and not the worker; it knows no setting, secret or file.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _UNREADABLE = (OSError, ValueError, SyntaxError, TypeError, LookupError, EOFError, struct.error)
-_BROKEN = (*_UNREADABLE, RuntimeError, MemoryError)
+_BROKEN = (*_UNREADABLE, RuntimeError, MemoryError, Image.DecompressionBombError)
 
 
 def decode(kind: str, original: BinaryIO) -> tuple[Image.Image, tuple[int, int]]:

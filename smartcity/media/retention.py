@@ -50,6 +50,6 @@ def _give_up_unused() -> list[uuid.UUID]:
         return list(session.scalars(given_up.values(values).returning(Media.id)))
 
 
-def _read(query: Select[tuple[uuid.UUID]]) -> list[uuid.UUID]:
+def _read(query: Select[uuid.UUID]) -> list[uuid.UUID]:
     with reading() as session:
         return list(session.scalars(query))

@@ -24,6 +24,7 @@ from smartcity.media.schemas import LinkQuery, PhotoOut, UploadIn
 from smartcity.media.service import Photo, photo_of
 
 blp = Blueprint("media", __name__, url_prefix="/api/v1", description="Ảnh")
+files = Blueprint("files", __name__, url_prefix="/media", description="Ảnh theo liên kết")
 _BINARY = {"type": "string", "format": "binary"}
 
 
@@ -79,11 +80,11 @@ def get_photo(media_id: uuid.UUID) -> Photo:
         return photo_of(uploads.find(session, media_id, principal().key))
 
 
-@blp.route(f"/media/<uuid:media_id>/<any({', '.join(map(repr, PICTURES))}):name>")
+@files.route(f"/<uuid:media_id>/<any({', '.join(map(repr, PICTURES))}):name>")
 @permit(Action.READ_PUBLIC)
-@blp.problems(404, 410)
-@blp.arguments(LinkQuery, location="query")
-@blp.response(200, _BINARY, content_type="image/jpeg")
+@files.problems(404, 410)
+@files.arguments(LinkQuery, location="query")
+@files.response(200, _BINARY, content_type="image/jpeg")
 def show_picture(link: dict[str, Any], media_id: uuid.UUID, name: str) -> Response:
     """Show a picture by a link of `links`; no sign-in, until the link expires."""
     left = seconds_left(media_id, link["expires"], link["signature"])
