@@ -17,6 +17,9 @@ from smartcity.core.errors import Invalid
 from smartcity.core.texts import text
 from smartcity.media.links import links
 from smartcity.media.models import Media, Status
+from smartcity.media.schemas import PhotoOut
+
+__all__ = ["Photo", "PhotoOut", "attach", "of_subjects", "photo_of"]
 
 AN_HOUR = timedelta(hours=1)
 

@@ -5,7 +5,7 @@ from marshmallow import validate
 
 from smartcity.core.fields import Instant, Number, Schema, Text
 from smartcity.core.paging import PageQuery
-from smartcity.media.schemas import PhotoOut
+from smartcity.media.service import PhotoOut
 from smartcity.reports.workflow import Status
 
 PHOTOS_PER_REPORT = 10
