@@ -44,6 +44,7 @@ class Settings:
     otp_gap: int = 20  # seconds between two codes to one number
     password_limit_address: str = "60 per hour"  # officers' sign-ins from one network address
     report_limit: str = "30 per hour"  # reports of one citizen
+    media_limit: str = "150 per hour"  # photos of one citizen or officer
 
     sms_url: str = ""
     sms_key: str = ""
