@@ -1,6 +1,7 @@
 """A phone, an officer and an onlooker: what speaks to the API as outsiders do."""
 
 import json
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -42,15 +43,31 @@ class Caller:
 
 
 class Phone(Caller):
-    """A citizen's phone."""
+    """A citizen's phone; many threads may use it."""
+
+    def __init__(self, base: str, http: urllib3.PoolManager | None = None) -> None:
+        super().__init__(base, http)
+        self._refresh = ""
+        self._renewing = threading.Lock()
 
     def sign_in(self, number: str, sms: Caller) -> None:
         """Ask for a code, read it from the sandbox gateway, and trade it for tokens."""
+        known = len(_codes(sms, number))
         challenge = self.ask("POST", "/api/v1/auth/otp", {"phone": number})["challenge_id"]
-        code = wait_for(lambda: _newest_code(sms, number))
-        self.token = self.ask(
-            "POST", "/api/v1/auth/tokens", {"challenge_id": challenge, "code": code}
-        )["access_token"]
+        code = wait_for(lambda: _codes(sms, number)[known:])[-1]
+        self._keep(
+            self.ask("POST", "/api/v1/auth/tokens", {"challenge_id": challenge, "code": code})
+        )
+
+    def renew(self, expired: str) -> None:
+        """Trade the refresh token for the next tokens, unless another thread has done so."""
+        with self._renewing:
+            if self.token == expired:
+                told = {"refresh_token": self._refresh}
+                self._keep(self.ask("POST", "/api/v1/auth/refresh", told))
+
+    def _keep(self, tokens: dict[str, str]) -> None:
+        self.token, self._refresh = tokens["access_token"], tokens["refresh_token"]
 
     def upload(self, name: str, photo: bytes) -> str:
         """The id of an uploaded photo."""
@@ -104,6 +121,7 @@ def wait_for(look: Callable[[], T | None], seconds: float = 30) -> T:
     raise TimeoutError("waited in vain")
 
 
-def _newest_code(sms: Caller, number: str) -> str | None:
+def _codes(sms: Caller, number: str) -> list[str]:
+    """The codes that a number was sent, the newest last."""
     messages = sms.ask("GET", f"/messages?phone={number.replace('+', '%2B')}")
-    return messages[-1]["code"] if messages else None
+    return [message["code"] for message in messages]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ GRACE = 15.0  # seconds to end in before being killed
 
 @dataclass
 class Process:
-    """One child; its output goes to a file."""
+    """One child in its own environment; its output goes to a file."""
 
     name: str
     arguments: list[str]
@@ -32,7 +32,7 @@ class Process:
             self.running = subprocess.Popen(
                 [sys.executable, *self.arguments],
                 cwd=ROOT,
-                env={**os.environ, **self.env},
+                env=self.env,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -42,19 +42,45 @@ class Process:
         """Whether it was started and runs no more."""
         return self.running is not None and self.running.poll() is not None
 
+    def stop(self) -> None:
+        """Ask it to end."""
+        self._send(signal.SIGTERM)
+
+    def gone_by(self, deadline: float) -> None:
+        """Wait for its end until a moment of the monotonic clock, then kill it."""
+        if self.running is None:
+            return
+        try:
+            self.running.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self._send(signal.SIGKILL)
+            self.running.wait()
+
+    def _send(self, number: signal.Signals) -> None:
+        if self.running is not None and not self.has_ended():
+            os.killpg(self.running.pid, number)
+
 
 class Supervisor:
-    """Keeps the children alive until it is left; a context manager."""
+    """Keeps the children alive until it is left; a context manager.
+
+    SIGTERM and SIGINT leave it, as KeyboardInterrupt.
+    """
 
     def __init__(self) -> None:
         self.children: list[Process] = []
 
     def __enter__(self) -> "Supervisor":
+        for number in (signal.SIGINT, signal.SIGTERM):  # a script in the background ignores SIGINT
+            signal.signal(number, signal.default_int_handler)
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        for child in reversed(self.children):
-            _stop(child)
+        deadline = time.monotonic() + GRACE
+        for child in self.children:
+            child.stop()
+        for child in self.children:
+            child.gone_by(deadline)
 
     def start(self, child: Process) -> None:
         """Start a child and keep it."""
@@ -70,24 +96,12 @@ class Supervisor:
 
     def watch(self) -> None:
         """Revive children until SIGINT or SIGTERM."""
-        stopped: list[int] = []
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda received, _frame: stopped.append(received))
-        while not stopped:
-            for name in self.revive():
-                print(f"{name} đã dừng, khởi động lại · {name} ended and was started again")
-            time.sleep(0.2)
-
-
-def _stop(child: Process) -> None:
-    if child.running is None or child.has_ended():
-        return
-    os.killpg(child.running.pid, signal.SIGTERM)
-    try:
-        child.running.wait(GRACE)
-    except subprocess.TimeoutExpired:
-        os.killpg(child.running.pid, signal.SIGKILL)
-        child.running.wait()
+        with suppress(KeyboardInterrupt):
+            while True:
+                for name in self.revive():
+                    told = f"{name} đã dừng, khởi động lại · {name} ended and was started again"
+                    print(told, flush=True)
+                time.sleep(0.2)
 
 
 def free_port() -> int:

@@ -6,12 +6,13 @@ by `config/province/boston_311.yaml`, and the words, which the file lacks, are o
 
 import csv
 import json
+import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from smartcity.settings import Settings
 BOSTON = (42.32, -71.08)
 HAI_DUONG = (20.94, 106.33)
 PATIENCE = 120.0  # seconds that a phone keeps repeating one report
-AGAIN = {408, 409, 425, 429, 500, 502, 503, 504}
+AGAIN = {401, 408, 409, 425, 429, 500, 502, 503, 504}
 
 
 class Journal:
@@ -79,13 +80,20 @@ def replay(
     journal: Path | None,
     site: Path,
 ) -> None:
-    """File the reports of FILE.csv, as many citizens would."""
-    people = _sign_in(json.loads(site.read_text()), citizens)
+    """File the reports of FILE.csv, as many citizens would; exit code 1 when one was refused.
+
+    A row that the same number of citizens files again is the same report: an interrupted replay
+    may be repeated.
+    """
+    people = _sign_in(json.loads(site.read_text("utf-8")), citizens)
     kept = Journal(journal)
+    rows = _paced(islice(_rows(file), limit), rate)
     with ThreadPoolExecutor(threads) as pool:
-        for number, row in enumerate(_paced(islice(_rows(file), limit), rate)):
-            pool.submit(_file, people[number % citizens], *row, kept)
+        filings = [pool.submit(_file, p, *row, kept) for p, row in zip(cycle(people), rows)]
+    for filing in filings:
+        filing.result()
     click.echo(", ".join(f"{count} {what}" for what, count in sorted(kept.counted.items())))
+    sys.exit(1 if kept.counted["refused"] else 0)
 
 
 def _sign_in(site: dict[str, Any], citizens: int) -> list[Phone]:
@@ -135,14 +143,24 @@ def _file(phone: Phone, row: str, report: dict[str, Any], journal: Journal) -> N
     """File one report under one key, again and again until the API has answered."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        try:
-            answer = phone.answer("POST", "/api/v1/reports", report, Idempotency_Key=f"row-{row}")
-        except urllib3.exceptions.HTTPError:
-            answer = None
-        if answer is not None and answer.status == 201:
+        answer = _answer(phone, row, report)
+        if answer is None or answer.status in AGAIN:
+            journal.repeated()
+            time.sleep(float(answer.headers.get("Retry-After", 1)) if answer else 1.0)
+        elif answer.status == 201:
             return journal.accepted(row, answer.json())
-        if answer is not None and answer.status not in AGAIN:
+        else:
             return journal.refused(row, f"{answer.status} {answer.data.decode()}")
-        journal.repeated()
-        time.sleep(float(answer.headers.get("Retry-After", 1)) if answer else 1.0)
     return journal.refused(row, "no answer in time")
+
+
+def _answer(phone: Phone, row: str, report: dict[str, Any]) -> urllib3.BaseHTTPResponse | None:
+    """What the API says to the report; None when nothing came."""
+    token = phone.token
+    try:
+        answer = phone.answer("POST", "/api/v1/reports", report, Idempotency_Key=f"row-{row}")
+        if answer.status == 401:
+            phone.renew(token)
+    except urllib3.exceptions.HTTPError:
+        return None
+    return answer

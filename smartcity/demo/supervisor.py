@@ -2,7 +2,9 @@
 
 import base64
 import json
+import os
 import secrets
+import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +22,24 @@ from smartcity.identity import service as identity
 from smartcity.seed import seed
 from smartcity.settings import PREFIX, Settings
 
+# One person plays all citizens, again and again, and sees soon what a fault does. Settings of the
+# environment go before these.
+PACE = {
+    "OTP_LIMIT_ADDRESS": "100000 per hour",
+    "OTP_HOURLY": "1000",
+    "OTP_GAP": "0",
+    "REPORT_LIMIT": "100000 per hour",
+    "BREAKER_PROBE_EVERY": "2",
+    "JOB_LEASE": "10",
+}
+
 
 @dataclass(frozen=True)
 class Site:
     """Where everything of one demonstration is found."""
 
     folder: Path
+    database: str
     ports: dict[str, int]
     secret: str
     sms_key: str
@@ -41,7 +55,7 @@ class Site:
         values = {
             "VAR_DIR": self.folder,
             "PUBLIC_URL": self.url("api"),
-            "DATABASE_URL": f"sqlite:///{self.folder / 'smartcity.sqlite3'}",
+            "DATABASE_URL": self.database,
             "SMS_URL": self.url("sms"),
             "SMS_KEY": self.sms_key,
             "IOC_URL": f"{self.url('ioc')}/events",
@@ -49,12 +63,9 @@ class Site:
             "FCM_URL": self.url("fcm"),
             "FCM_CREDENTIALS": self.folder / "fcm" / "service-account.json",
             "FCM_CA": self.folder / "fcm" / "ca.pem",
-            "OTP_LIMIT_ADDRESS": "100000 per hour",
-            "REPORT_LIMIT": "100000 per hour",
-            "BREAKER_PROBE_EVERY": "2",
-            "JOB_LEASE": "10",
         }
-        return {PREFIX + name: str(value) for name, value in values.items()}
+        fixed = {PREFIX + name: str(value) for name, value in values.items()}
+        return {PREFIX + name: value for name, value in PACE.items()} | os.environ | fixed
 
 
 @click.command()
@@ -63,15 +74,25 @@ class Site:
 @click.option("--ioc-port", default=0, help="Port of the sandbox operations centre.")
 @click.option("--sms-port", default=0, help="Port of the sandbox SMS gateway.")
 @click.option("--fcm-port", default=0, help="Port of the sandbox FCM.")
+@click.option("--database-url", default="", help="Another database than a SQLite file in --var.")
 @click.option("--var", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
-def demo(once: bool, port: int, ioc_port: int, sms_port: int, fcm_port: int, var: Path) -> None:
+def demo(
+    once: bool,
+    port: int,
+    ioc_port: int,
+    sms_port: int,
+    fcm_port: int,
+    database_url: str,
+    var: Path,
+) -> None:
     """Run everything here, and tell the main job as a story."""
     asked = {"api": port, "ioc": ioc_port, "sms": sms_port, "fcm": fcm_port}
-    site = _site(var, asked)
+    site = _site(var, asked, database_url)
     with Supervisor() as supervisor:
         _start_sandbox(site, supervisor)
         _prepare(site)
         _start_product(site, supervisor)
+        _wait_until_ready(site, supervisor)
         _write_addresses(site, var / "demo.json")
         finished = tell(site.url("api"), site.url("ioc"), site.url("sms"), _onlooker(site))
         if once:
@@ -80,7 +101,7 @@ def demo(once: bool, port: int, ioc_port: int, sms_port: int, fcm_port: int, var
         supervisor.watch()
 
 
-def _site(var: Path, asked: dict[str, int]) -> Site:
+def _site(var: Path, asked: dict[str, int], database: str) -> Site:
     folder = (var / "demo").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / "secrets.json"
@@ -89,7 +110,8 @@ def _site(var: Path, asked: dict[str, int]) -> Site:
         kept.write_text(json.dumps({"ioc": f"whsec_{key}", "sms": secrets.token_urlsafe(24)}))
     known = json.loads(kept.read_text())
     ports = {name: port or free_port() for name, port in asked.items()}
-    return Site(folder, ports, known["ioc"], known["sms"])
+    database = database or f"sqlite:///{folder / 'smartcity.sqlite3'}"
+    return Site(folder, database, ports, known["ioc"], known["sms"])
 
 
 def _start_sandbox(site: Site, supervisor: Supervisor) -> None:
@@ -124,19 +146,31 @@ def _start_product(site: Site, supervisor: Supervisor) -> None:
     api = _process(site, "api", command, BIND=f"127.0.0.1:{site.ports['api']}")
     supervisor.start(api)
     supervisor.start(_process(site, "worker", ["-m", "smartcity.cli", "worker"]))
-    probe = Caller(site.url("api"))
-    wait_for(lambda: _answers(probe), seconds=60)
 
 
-def _answers(probe: Caller) -> bool:
+def _wait_until_ready(site: Site, supervisor: Supervisor) -> None:
+    """Return when every server answers; ClickException names a process that does not live."""
+
+    def ready() -> bool:
+        for child in supervisor.children:
+            if child.has_ended():
+                raise click.ClickException(f"{child.name} did not start: see {child.log}")
+        return _answers(site)
+
+    wait_for(ready, seconds=60)
+
+
+def _answers(site: Site) -> bool:
     try:
-        return probe.answer("GET", "/readyz").status == 200
-    except urllib3.exceptions.HTTPError:
+        for port in site.ports.values():
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        return Caller(site.url("api")).answer("GET", "/readyz").status == 200
+    except (OSError, urllib3.exceptions.HTTPError):
         return False
 
 
 def _process(site: Site, name: str, arguments: list[str], **env: str) -> Process:
-    return Process(name, arguments, site.folder / f"{name}.log", {**site.env, **env})
+    return Process(name, arguments, site.folder / f"{name}.log", site.env | env)
 
 
 def _onlooker(site: Site) -> Caller:
