@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from smartcity import housekeeping
 from smartcity.areas import routes as areas
 from smartcity.audit import models as audit
 from smartcity.console import routes as console
@@ -41,7 +42,7 @@ BLUEPRINTS: list[Any] = [
 ]
 # Named here so that every table and every job handler is known wherever the application is.
 TABLES = (audit.AuditEntry, idempotency.IdempotencyKey)
-HANDLERS = (identity_jobs, ioc_jobs, media_jobs, push_jobs)
+HANDLERS = (housekeeping, identity_jobs, ioc_jobs, media_jobs, push_jobs)
 
 OPENAPI = {
     "API_TITLE": "Smart City citizen app",

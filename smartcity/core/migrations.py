@@ -1,5 +1,7 @@
 """The database's shape: bring it up to date, take it back, ask whether it is current."""
 
+from functools import cache
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -31,9 +33,16 @@ def check(engine: Engine) -> None:
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether the database stands at the newest migration of this release or beyond its own."""
-    found = MigrationContext.configure(connection).get_current_heads()
-    return set(found) == set(ScriptDirectory.from_config(_config(connection)).get_heads())
+    """Whether this release may serve the database: migrated as far as it knows, or further."""
+    found = set(MigrationContext.configure(connection).get_current_heads())
+    head, known = _own_revisions()
+    return bool(found) and (found == {head} or not found <= known)
+
+
+@cache
+def _own_revisions() -> tuple[str | None, set[str]]:
+    script = ScriptDirectory(str(ROOT / "migrations"))
+    return script.get_current_head(), {found.revision for found in script.walk_revisions()}
 
 
 def _alone(connection: Connection) -> None:
