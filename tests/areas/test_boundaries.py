@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 from flask import Flask
 from sqlalchemy import select
 
@@ -157,6 +158,9 @@ def test_a_shape_that_crosses_itself_is_mended_and_named(
     assert service.locate(ward.latitude, ward.longitude - 0.001).exact is True
     assert service.locate(ward.latitude, ward.longitude + 0.001).exact is True
     assert service.locate(ward.latitude + 0.001, ward.longitude).exact is False  # between them
+    with reading() as session:
+        drawn = session.get_one(BoundaryRow, CODE).geometry
+    assert shapely.from_wkb(drawn).is_valid
 
 
 def test_codes_of_other_provinces_are_passed_over_and_named(
