@@ -52,7 +52,7 @@ def import_boundaries(session: Session, file: Path) -> Summary:
     given = {feature.code for feature in features}
     refuse(file, (f"no boundary of {code}" for code in sorted(wards - given)))
     ours = [feature for feature in features if feature.code in wards]
-    _replace(session, ours, file.name)
+    _replace(session, ours, file.name[:200])
     mended = [feature.code for feature in ours if not feature.shape.is_valid]
     return Summary(len(ours), mended, sorted(given - wards))
 
