@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, current_app, request
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from smartcity.adapters.storage import Missing, storage
 from smartcity.core.context import settings
@@ -14,7 +15,7 @@ from smartcity.core.db import reading
 from smartcity.core.errors import NotFound, Problem
 from smartcity.core.idempotency import idempotent
 from smartcity.core.ratelimit import limiter
-from smartcity.core.web import Blueprint, tagged
+from smartcity.core.web import Blueprint, problem_response, tagged
 from smartcity.identity.permissions import Action, permit, principal
 from smartcity.media import uploads
 from smartcity.media.inspection import LARGEST
@@ -32,6 +33,12 @@ _BINARY = {"type": "string", "format": "binary"}
 def take_photos() -> None:
     """Raise the limit on bodies to a photo and what multipart puts around it."""
     request.max_content_length = LARGEST + 64 * 1024
+
+
+@blp.errorhandler(RequestEntityTooLarge)
+def name_the_photo(_error: RequestEntityTooLarge) -> Response:
+    """A body over the limit, or of too many parts, is told as what it was sent for."""
+    return problem_response(413, "media.too_large", {"file": ["media.too_large"]})
 
 
 def bytes_first(view: Callable[[Media], Response]) -> Callable[[dict[str, Any]], Response]:

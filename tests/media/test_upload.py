@@ -140,6 +140,7 @@ def test_a_body_of_16_mb_is_refused_unread(
         headers={"Content-Length": "16000000", **(me if signed_in else {})},
     )
     assert answer.status_code == (413 if signed_in else 401)
+    assert list(answer.json.get("errors", {})) == (["file"] if signed_in else [])
     assert body.count < 1_000_000
 
 
@@ -153,6 +154,7 @@ def test_ten_thousand_parts_are_refused(client: FlaskClient, me: dict[str, str])
     )
     assert answer.status_code == 413
     assert answer.content_type == "application/problem+json"
+    assert list(answer.json["errors"]) == ["file"]
 
 
 @pytest.mark.parametrize(
