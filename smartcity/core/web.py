@@ -24,6 +24,7 @@ from smartcity.core.errors import (
     Problem,
     TooMany,
     Unavailable,
+    UnsupportedMedia,
 )
 from smartcity.core.texts import language, text
 
@@ -37,7 +38,8 @@ _HTTP_DETAILS = {
     415: "request.unsupported",
     422: "request.invalid",
 }
-_LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL, after lock_timeout
+# PostgreSQL after lock_timeout, and in a deadlock; SQLite after busy_timeout.
+_HELD_BY_OTHERS = {"55P03", "40P01", "SQLITE_BUSY"}
 
 
 class ProblemSchema(ma.Schema):
@@ -61,6 +63,8 @@ class Parser(FlaskParser):
     }
 
     def load_json(self, req: Any, schema: Any) -> Any:
+        if not req.is_json and req.get_data():
+            raise UnsupportedMedia("request.unsupported")
         try:
             return super().load_json(req, schema)
         except (RecursionError, ValueError):
@@ -182,7 +186,8 @@ def _domain_problem(problem: Problem) -> Response:
 
 def _database_problem(error: Exception) -> Response:
     original = getattr(error, "orig", None)
-    if getattr(original, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+    told = {getattr(original, "sqlstate", None), getattr(original, "sqlite_errorname", None)}
+    if told & _HELD_BY_OTHERS:
         return _domain_problem(Conflict("request.database"))
     log.error("database.unavailable", reason=type(original or error).__name__)
     return _domain_problem(Unavailable("request.database", headers={"Retry-After": "5"}))
