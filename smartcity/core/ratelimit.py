@@ -35,7 +35,7 @@ def _exceeded(_error: RateLimitExceeded) -> Response:
     current = limiter.current_limit
     wait = max(1, int(current.reset_at - time.time()) + 1) if current else 60
     return problem_response(
-        429, "request.too_many", headers={"Retry-After": str(wait)}, retry_after=wait
+        429, "request.too_many", None, {"Retry-After": str(wait)}, retry_after=wait
     )
 
 

@@ -134,6 +134,7 @@ def problem_response(
     code: str,
     errors: dict[str, Any] | None = None,
     headers: dict[str, str] | None = None,
+    /,
     **values: Any,
 ) -> Response:
     """A problem in the reader's language; `errors` holds message keys by field."""
@@ -146,7 +147,9 @@ def problem_response(
     }
     if errors:
         body["errors"] = _translated(errors)
-    response = current_app.response_class(json.dumps(body), status, headers or {})
+    # A field's name may hold a lone surrogate; UTF-8 cannot, JSON's own escape can.
+    written = json.dumps(body).encode(errors="backslashreplace")
+    response = current_app.response_class(written, status, headers or {})
     response.content_type = "application/problem+json"
     response.headers["Content-Language"] = language()
     response.headers["Cache-Control"] = "no-store"
