@@ -5,7 +5,7 @@ A message is `key` or `key|name=value&…`, since marshmallow fills its own mess
 
 import math
 import typing
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import marshmallow as ma
@@ -97,7 +97,13 @@ class Number(ma.fields.Float):
 
 
 class Instant(ma.fields.AwareDateTime):
-    """A time with its offset (RFC 3339)."""
+    """A time with its offset (RFC 3339), read as UTC."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> datetime:
+        try:
+            return super()._deserialize(value, *args, **kwargs).astimezone(UTC)
+        except OverflowError:  # the first or last hours of the calendar, elsewhere
+            raise ma.ValidationError("field.not_time") from None
 
     def _serialize(self, value: datetime | None, *_args: Any, **_kwargs: Any) -> str | None:
         return value.isoformat(timespec="milliseconds") if value else None
