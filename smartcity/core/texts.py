@@ -30,7 +30,8 @@ def language() -> str:
     """The reader's language by `Accept-Language`; Vietnamese unless he asks for English."""
     if not has_request_context():
         return LANGUAGES[0]
-    return request.accept_languages.best_match(LANGUAGES, LANGUAGES[0]) or LANGUAGES[0]
+    wanted = (tag.partition("-")[0].lower() for tag, q in request.accept_languages if q)
+    return next((tag for tag in wanted if tag in LANGUAGES), LANGUAGES[0])
 
 
 def text(key: str, lang: str | None = None, /, **values: Any) -> str:
