@@ -12,6 +12,7 @@ from smartcity.app import create_app
 from smartcity.areas import service as areas
 from smartcity.audit import service as audit
 from smartcity.core import migrations
+from smartcity.core.datafile import BadFile
 from smartcity.core.db import engine, reading, transaction
 from smartcity.core.errors import Problem
 from smartcity.core.texts import text
@@ -22,7 +23,7 @@ from smartcity.identity.permissions import SYSTEM, Role
 from smartcity.jobs import service as jobs
 from smartcity.jobs.worker import Worker
 from smartcity.seed import seed
-from smartcity.settings import ROOT, Settings
+from smartcity.settings import ROOT, Settings, UnsafeSettings
 
 
 class _Commands(click.Group):
@@ -31,6 +32,8 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except (BadFile, UnsafeSettings) as fault:
+            raise click.ClickException(str(fault)) from None
         except Problem as problem:
             named = "; ".join(f"{k}: {v}" for k, v in problem.errors.items())
             raise click.ClickException(
