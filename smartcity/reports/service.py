@@ -112,8 +112,8 @@ def move(
         raise PreconditionFailed("precondition.failed")
     row, came_from = MOVES[name], Status(report.status)
     _check(row, actor, came_from, told)
-    if told.agency:
-        report.agency = areas.agency(told.agency).code
+    if "agency" in row.needs:
+        report.agency = areas.agency(told.agency or "").code
     target = row.target or Status(report.asked_in or Status.SUBMITTED)
     report.asked_in = came_from if target is Status.NEED_INFO else None
     stamp(report, target)
@@ -201,7 +201,8 @@ def _visible(reader: Principal, action: Action) -> Select[Report]:
         case Scope.ALL:
             return select(Report)
         case Scope.AGENCY:
-            return select(Report).where(Report.agency == reader.agency)
+            # None is no unit: what nobody was given yet is not his.
+            return select(Report).where(Report.agency == (reader.agency or ""))
         case Scope.OWN:
             return select(Report).where(Report.reporter_id == uuid.UUID(reader.id))
     raise Forbidden("identity.forbidden")
