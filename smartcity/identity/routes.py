@@ -72,7 +72,7 @@ def sign_in(asked: dict[str, Any]) -> sessions.Tokens:
 @blp.problems(401, 422)
 @blp.arguments(RefreshIn)
 @blp.response(200, TokensOut)
-def refresh(asked: dict[str, Any]) -> sessions.Tokens:
+def refresh_session(asked: dict[str, Any]) -> sessions.Tokens:
     """Change a refresh token for the next one.
 
     The same token again within 30 seconds gets the same next one. Later the session ends, since

