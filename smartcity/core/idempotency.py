@@ -34,6 +34,7 @@ class IdempotencyKey(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     status: Mapped[int | None]
     body: Mapped[str | None] = mapped_column(Text)
+    location: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -45,7 +46,7 @@ _ANSWER = (
         _TABLE.c.route == bindparam("at"),
         _TABLE.c.key == bindparam("with"),
     )
-    .values(status=bindparam("status"), body=bindparam("body"))
+    .values(status=bindparam("status"), body=bindparam("body"), location=bindparam("location"))
 )
 
 
@@ -113,14 +114,21 @@ def _claim(session: Session, key: str) -> Response | None:
     stored = session.get_one(IdempotencyKey, (who, route, key))
     if stored.fingerprint != _fingerprint():
         raise KeyReused("idempotency.other_body")
+    headers = {"Idempotency-Replayed": "true"}
+    if stored.location:
+        headers["Location"] = stored.location
     return current_app.response_class(
-        stored.body, stored.status, {"Idempotency-Replayed": "true"}, mimetype="application/json"
+        stored.body, stored.status, headers, mimetype="application/json"
     )
 
 
 def _store(session: Session, key: str, response: Response) -> None:
     who, route, key = _scope(key)
-    answer = {"status": response.status_code, "body": response.get_data(as_text=True)}
+    answer = {
+        "status": response.status_code,
+        "body": response.get_data(as_text=True),
+        "location": response.headers.get("Location"),
+    }
     session.execute(_ANSWER, {"who": who, "at": route, "with": key, **answer})
 
 
