@@ -38,6 +38,7 @@ _HTTP_DETAILS = {
     415: "request.unsupported",
     422: "request.invalid",
 }
+_REFUSALS = {"json": (400, 413, 415, 422), "files": (400, 413, 422), "query": (400, 422)}
 # PostgreSQL after lock_timeout, and in a deadlock; SQLite after busy_timeout.
 _HELD_BY_OTHERS = {"55P03", "40P01", "SQLITE_BUSY"}
 
@@ -46,11 +47,11 @@ class ProblemSchema(ma.Schema):
     """`application/problem+json` (RFC 9457); `errors` holds messages by field."""
 
     type = ma.fields.String(metadata={"example": "urn:problem:report.not_found"})
-    title = ma.fields.String()
-    status = ma.fields.Integer()
-    detail = ma.fields.String()
-    instance = ma.fields.String()
-    errors = ma.fields.Dict()
+    title = ma.fields.String(metadata={"example": "Không tìm thấy"})
+    status = ma.fields.Integer(metadata={"example": 404})
+    detail = ma.fields.String(metadata={"example": "Không có phản ánh này."})
+    instance = ma.fields.String(metadata={"example": "/api/v1/reports/0198c0de-4a6e"})
+    errors = ma.fields.Dict(metadata={"example": {"latitude": ["Phải là một số hữu hạn."]}})
 
 
 class Parser(FlaskParser):
@@ -83,6 +84,11 @@ class Blueprint(flask_smorest.Blueprint):
 
     ARGUMENTS_PARSER = Parser()
 
+    def arguments(self, schema: Any, *, location: str = "json", **options: Any) -> Any:
+        """Read and check arguments; what any of this kind may be refused for is documented."""
+        read = super().arguments(schema, location=location, **options)
+        return lambda view: self.problems(*_REFUSALS[location])(read(view))
+
     def problems(self, *statuses: int) -> Callable[[View], View]:
         """Document which errors an operation may answer with."""
 
@@ -101,6 +107,7 @@ class Blueprint(flask_smorest.Blueprint):
     ) -> None:
         manual = view_func._apidoc.setdefault("manual_doc", {})
         manual.setdefault("operationId", view_func.__name__)
+        self.problems(503)(view_func)
         super().add_url_rule(rule, endpoint, view_func, *args, **options)
 
 
