@@ -19,8 +19,19 @@ from smartcity.core import clock
 from smartcity.core.caller import caller
 from smartcity.core.db import Base, insert_if_absent, transaction
 from smartcity.core.errors import Conflict, Malformed
+from smartcity.core.web import Blueprint
 
 KEPT = timedelta(hours=72)
+_HEADER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "The same on every repeat of one request; the first answer is then given again",
+    "schema": {
+        "type": "string",
+        "maxLength": 255,
+        "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
+    },
+}
 
 
 class IdempotencyKey(Base):
@@ -74,7 +85,8 @@ def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
                 _store(session, key, response)
         return response
 
-    return wrapper
+    documented: Callable[..., Response] = Blueprint.doc(parameters=[_HEADER])(wrapper)
+    return documented
 
 
 def forget_old_keys(session: Session) -> None:

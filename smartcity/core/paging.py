@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import marshmallow as ma
@@ -20,6 +21,7 @@ from smartcity.core.fields import Schema, Text
 from smartcity.core.signing import seal, unseal
 
 T = TypeVar("T")
+_NEXT = {"description": "`cursor` of the next page; null on the last"}
 Keys = tuple[InstrumentedAttribute[datetime], InstrumentedAttribute[uuid.UUID]]
 
 
@@ -38,12 +40,13 @@ class PageQuery(Schema):
     limit = ma.fields.Integer(load_default=20, validate=validate.Range(1, 100))
 
 
+@cache
 def page_schema(item: type[ma.Schema]) -> type[ma.Schema]:
-    """The answer of a list of `item`: `{items, next_cursor}`."""
+    """The answer of a list of `item`: `{items, next_cursor}`; one schema however many lists."""
     name = item.__name__.removesuffix("Schema").removesuffix("Out") + "Page"
     fields = {
         "items": ma.fields.List(ma.fields.Nested(item), required=True),
-        "next_cursor": ma.fields.String(allow_none=True, required=True),
+        "next_cursor": ma.fields.String(allow_none=True, required=True, metadata=_NEXT),
     }
     return ma.Schema.from_dict(fields, name=name)  # type: ignore[arg-type]
 

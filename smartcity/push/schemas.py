@@ -7,8 +7,10 @@ from marshmallow import validate
 
 from smartcity.core.fields import Instant, Schema, Text
 from smartcity.core.paging import PageQuery
-from smartcity.core.texts import text
+from smartcity.core.texts import LANGUAGES, text
 
+_KINDS = ("token", "fid")
+_PLATFORMS = ("android", "ios", "web")
 _TOKEN_LETTERS = validate.Regexp(r"^[\w:.~+/=-]+$", error="field.invalid")
 
 
@@ -25,23 +27,23 @@ class DeviceIn(Schema):
 
     kind = ma.fields.String(
         required=True,
-        validate=validate.OneOf(["token", "fid"]),
+        validate=validate.OneOf(_KINDS),
         metadata={"description": "Registration token or Firebase installation id"},
     )
     value = _Address()
-    platform = ma.fields.String(required=True, validate=validate.OneOf(["android", "ios", "web"]))
+    platform = ma.fields.String(required=True, validate=validate.OneOf(_PLATFORMS))
     app_version = Text(max=20, required=True, metadata={"example": "3.2.1"})
-    locale = ma.fields.String(load_default="vi", validate=validate.OneOf(["vi", "en"]))
+    locale = ma.fields.String(load_default="vi", validate=validate.OneOf(LANGUAGES))
 
 
 class DeviceOut(ma.Schema):
     """A registered installation."""
 
     installation_id = ma.fields.UUID(required=True)
-    kind = ma.fields.String(required=True)
-    platform = ma.fields.String(required=True)
-    app_version = ma.fields.String(required=True)
-    locale = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True, validate=validate.OneOf(_KINDS))
+    platform = ma.fields.String(required=True, validate=validate.OneOf(_PLATFORMS))
+    app_version = ma.fields.String(required=True, metadata={"example": "3.2.1"})
+    locale = ma.fields.String(required=True, validate=validate.OneOf(LANGUAGES))
     last_seen_at = Instant(required=True)
 
 
@@ -56,12 +58,22 @@ class InboxOut(ma.Schema):
 
     id = ma.fields.UUID(required=True)
     title = ma.fields.Function(
-        lambda m: _words(m, "title"), required=True, metadata={"type": "string"}
+        lambda m: _words(m, "title"),
+        required=True,
+        metadata={"type": "string", "example": "Phản ánh HP-2026-000123 đã được tiếp nhận"},
     )
     body = ma.fields.Function(
-        lambda m: _words(m, "body"), required=True, metadata={"type": "string"}
+        lambda m: _words(m, "body"),
+        required=True,
+        metadata={
+            "type": "string",
+            "example": "Trung tâm điều hành đã tiếp nhận phản ánh của bạn.",
+        },
     )
-    link = ma.fields.String(required=True, metadata={"description": "Path in the app"})
+    link = ma.fields.String(
+        required=True,
+        metadata={"description": "Path in the app", "example": "/reports/0198c0de-4a6e"},
+    )
     created_at = Instant(required=True)
     read_at = Instant(required=True, allow_none=True)
 

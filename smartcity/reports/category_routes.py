@@ -61,8 +61,12 @@ class ReasonOut(ma.Schema):
     name_vi = ma.fields.String(required=True, metadata={"example": "Ngoài địa bàn"})
     name_en = ma.fields.String(required=True, metadata={"example": "Outside the area"})
     moves = ma.fields.List(ma.fields.String(), required=True, metadata={"example": ["reject"]})
-    public_text_vi = ma.fields.String(required=True)
-    public_text_en = ma.fields.String(required=True)
+    public_text_vi = ma.fields.String(
+        required=True, metadata={"example": "Vị trí phản ánh nằm ngoài địa bàn thành phố."}
+    )
+    public_text_en = ma.fields.String(
+        required=True, metadata={"example": "The place is outside the city."}
+    )
     return_text_vi = ma.fields.String(
         required=True,
         allow_none=True,

@@ -6,9 +6,13 @@ from marshmallow import validate
 from smartcity.core.fields import Instant, Number, Schema, Text
 from smartcity.core.paging import PageQuery
 from smartcity.media.service import PhotoOut
-from smartcity.reports.workflow import Status
+from smartcity.reports.workflow import MOVES, Status
 
 PHOTOS_PER_REPORT = 10
+_POTHOLE = {"example": "Ổ gà lớn trước số 12 Trần Phú, xe máy dễ ngã."}
+_UNIT = {"example": "so-xay-dung"}
+_WORDS = {"description": "The citizen reads it", "example": "Đã vá mặt đường trong ngày."}
+_KINDS = ["citizen", "officer", "operations_centre", "system"]
 
 
 def _no_photo_twice(ids: list[object]) -> None:
@@ -24,7 +28,7 @@ class ReportIn(Schema):
         max=5000,
         lines=True,
         required=True,
-        metadata={"example": "Ổ gà lớn trước số 12 Trần Phú, xe máy dễ ngã."},
+        metadata=_POTHOLE,
     )
     latitude = Number(min=-90, max=90, required=True, metadata={"example": 20.94})
     longitude = Number(min=-180, max=180, required=True, metadata={"example": 106.33})
@@ -46,13 +50,15 @@ class ReportOut(ma.Schema):
     code = ma.fields.String(required=True, metadata={"example": "HP-2026-000123"})
     status = ma.fields.String(required=True, validate=validate.OneOf(list(Status)))
     status_label = ma.fields.String(required=True, metadata={"example": "Chờ tiếp nhận"})
-    category = ma.fields.String(required=True)
-    description = ma.fields.String(required=True)
-    latitude = ma.fields.Float(required=True)
-    longitude = ma.fields.Float(required=True)
+    category = ma.fields.String(required=True, metadata={"example": "traffic_infra"})
+    description = ma.fields.String(required=True, metadata=_POTHOLE)
+    latitude = ma.fields.Float(required=True, metadata={"example": 20.94})
+    longitude = ma.fields.Float(required=True, metadata={"example": 106.33})
     address = ma.fields.String(required=True, allow_none=True)
-    area = ma.fields.String(required=True, metadata={"description": "Ward's GSO code"})
-    agency = ma.fields.String(required=True, allow_none=True)
+    area = ma.fields.String(
+        required=True, metadata={"description": "Ward's GSO code", "example": "10532"}
+    )
+    agency = ma.fields.String(required=True, allow_none=True, metadata=_UNIT)
     urgent = ma.fields.Boolean(required=True)
     anonymous = ma.fields.Boolean(required=True)
     version = ma.fields.Integer(required=True, metadata={"description": "Rises with every step"})
@@ -64,7 +70,7 @@ class ReportOut(ma.Schema):
 class ReporterOut(ma.Schema):
     """Who reported; only for authorised IOC staff, never for an anonymous report."""
 
-    phone = ma.fields.String(required=True)
+    phone = ma.fields.String(required=True, metadata={"example": "+84912345678"})
 
 
 class OfficerReportOut(ReportOut):
@@ -92,12 +98,10 @@ class EventOut(ma.Schema):
     """One step in a report's timeline."""
 
     sequence = ma.fields.Integer(required=True)
-    move = ma.fields.String(required=True)
-    status = ma.fields.String(required=True)
-    status_label = ma.fields.String(required=True)
-    by = ma.fields.String(
-        required=True, metadata={"description": "citizen, officer, operations_centre or system"}
-    )
+    move = ma.fields.String(required=True, validate=validate.OneOf(["submit", *MOVES]))
+    status = ma.fields.String(required=True, validate=validate.OneOf(list(Status)))
+    status_label = ma.fields.String(required=True, metadata={"example": "Đã tiếp nhận"})
+    by = ma.fields.String(required=True, validate=validate.OneOf(_KINDS))
     agency = ma.fields.String(required=True, allow_none=True)
     reason = ma.fields.String(required=True, allow_none=True)
     public_text = ma.fields.String(required=True, allow_none=True)
@@ -113,13 +117,13 @@ class TimelineOut(ma.Schema):
 class MoveIn(Schema):
     """Words that may come with any move."""
 
-    public_text = Text(max=2000, lines=True, metadata={"description": "The citizen reads it"})
+    public_text = Text(max=2000, lines=True, metadata=_WORDS)
 
 
 class ExplainedIn(Schema):
     """Words that must come with the move."""
 
-    public_text = Text(max=2000, lines=True, required=True)
+    public_text = Text(max=2000, lines=True, required=True, metadata=_WORDS)
 
 
 class RefusalIn(ExplainedIn):
@@ -131,4 +135,4 @@ class RefusalIn(ExplainedIn):
 class AssignmentIn(MoveIn):
     """The unit that is to handle the report."""
 
-    agency = Text(max=40, required=True, metadata={"example": "so-xay-dung"})
+    agency = Text(max=40, required=True, metadata=_UNIT)
