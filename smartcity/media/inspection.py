@@ -6,11 +6,13 @@ header before broken content is found by the worker.
 
 import struct
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
 from smartcity.core.errors import Invalid, TooLarge
+from smartcity.media.heif import upright_size
 
 LARGEST = 15 * 1024 * 1024  # bytes
 MOST_PIXELS = 50 * 1024 * 1024  # phones sold as "50 megapixels" give 8192 × 6144
@@ -18,8 +20,9 @@ ORIENTATION = 0x0112  # the EXIF tag; 5 to 8 lie on their side
 
 # Major brands of ISO/IEC 23008-12 (HEIF) with HEVC pictures.
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-_MOST_BOXES = 64  # phones write four
 _FORMATS = {"JPEG": "jpeg", "MPO": "jpeg", "PNG": "png"}  # MPO: a JPEG with more behind it
+# What Pillow raises over a hostile header.
+_UNREADABLE = (OSError, ValueError, SyntaxError, TypeError, LookupError, EOFError, struct.error)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def _jpeg_or_png(file: BinaryIO) -> Header:
         raise Invalid(file="media.too_many_pixels") from None
     except UnidentifiedImageError:
         raise Invalid(file="media.not_a_picture") from None
-    except (OSError, ValueError, EOFError):
+    except _UNREADABLE:
         raise Invalid(file="media.broken") from None
 
 
@@ -78,7 +81,7 @@ def _lies_on_its_side(image: Image.Image) -> bool:
     try:
         exif.load(image.info.get("exif", b""))
         return exif.get(ORIENTATION, 1) in (5, 6, 7, 8)
-    except (SyntaxError, ValueError, TypeError, LookupError, OSError, struct.error):
+    except _UNREADABLE:
         return False  # a picture with unreadable EXIF is a picture
 
 
@@ -98,29 +101,9 @@ def _webp(start: bytes) -> Header:
 
 
 def _heif(file: BinaryIO) -> Header:
+    if find_spec("pi_heif") is None:
+        raise Invalid(file="media.heic_unsupported")
     try:
-        import pi_heif  # noqa: PLC0415  optional and heavy
-    except ImportError:
-        raise Invalid(file="media.heic_unsupported") from None
-    if _is_cut_off(file):
-        raise Invalid(file="media.broken")
-    try:
-        return Header("heic", *pi_heif.open_heif(file).size)
-    except (ValueError, EOFError, SyntaxError, RuntimeError, OSError):
+        return Header("heic", *upright_size(file))
+    except ValueError:
         raise Invalid(file="media.broken") from None
-
-
-def _is_cut_off(file: BinaryIO) -> bool:
-    """Whether a box (ISO/IEC 14496-12 §4.2) ends behind the file: libheif would paint it green."""
-    end, at = file.seek(0, 2), 0
-    for _ in range(_MOST_BOXES):
-        file.seek(at)
-        start = file.read(16).ljust(16, b"\0")
-        size, kind, long_size = struct.unpack(">I4sQ", start)
-        at += long_size if size == 1 else size
-        if at > end and kind in (b"meta", b"mdat"):
-            return True
-        if size == 0 or at >= end:  # a box without a size goes to the end
-            break
-    file.seek(0)
-    return False

@@ -26,7 +26,6 @@ from smartcity.media.service import Photo, photo_of
 
 blp = Blueprint("media", __name__, url_prefix="/api/v1", description="Ảnh")
 files = Blueprint("files", __name__, url_prefix="/media", description="Ảnh theo liên kết")
-_BINARY = {"type": "string", "format": "binary"}
 
 
 @blp.before_request
@@ -91,7 +90,7 @@ def get_photo(media_id: uuid.UUID) -> Photo:
 @permit(Action.READ_PUBLIC)
 @files.problems(404, 410)
 @files.arguments(LinkQuery, location="query")
-@files.response(200, _BINARY, content_type="image/jpeg")
+@files.response(200, description="The picture: image/jpeg or image/webp, by its name")
 def show_picture(link: dict[str, Any], media_id: uuid.UUID, name: str) -> Response:
     """Show a picture by a link of `links`; no sign-in, until the link expires."""
     left = seconds_left(media_id, link["expires"], link["signature"])

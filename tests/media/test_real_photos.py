@@ -1,5 +1,6 @@
 """Photos of real phones, with the places where they were taken."""
 
+import contextlib
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from flask.testing import FlaskClient
 from PIL import Image, ImageCms
 
 from smartcity.core.errors import Invalid
-from smartcity.media.derivatives import render
+from smartcity.media.derivatives import Broken, render
 from smartcity.media.inspection import inspect
 from tests.media.conftest import Upload
 from tests.media.pictures import tells_nothing
@@ -53,26 +54,21 @@ def test_a_heic_photo_goes_all_the_way(
     assert (shown.status_code, shown.content_type) == (200, "image/jpeg")
 
 
-def test_a_heic_pixel_bomb_is_refused_from_its_header(photos: Path) -> None:
-    content = (photos / "IMG_5195.HEIC").read_bytes()
-    real = b"ispe\0\0\0\0" + (2566).to_bytes(4) + (3313).to_bytes(4)
-    grown = b"ispe\0\0\0\0" + (25660).to_bytes(4) + (33130).to_bytes(4)
-    bomb = content.replace(real, grown)
-    if bomb == content:  # stored on its side
-        turned = b"ispe\0\0\0\0" + (3313).to_bytes(4) + (2566).to_bytes(4)
-        bomb = content.replace(turned, grown)
-    assert bomb != content
-    with pytest.raises(Invalid) as refused:
-        inspect(io.BytesIO(bomb))
-    assert refused.value.errors["file"] == ["media.too_many_pixels"]
-
-
 @pytest.mark.parametrize("kept", [200_000, 833_000])
 def test_a_heic_that_was_cut_off_is_refused(photos: Path, kept: int) -> None:
     content = (photos / "IMG_5195.HEIC").read_bytes()[:kept]
     with pytest.raises(Invalid) as refused:
         inspect(io.BytesIO(content))
     assert refused.value.errors["file"] == ["media.broken"]
+
+
+def test_a_photo_that_brings_its_decoder_down_leaves_the_worker_alone(photos: Path) -> None:
+    content = (photos / "IMG_5195.HEIC").read_bytes()
+    hostile = content.replace(b"\0\0Exif", b"\0\0\xffxif", 1)  # pi_heif 1.4 ends in SIGSEGV
+    assert hostile != content
+    assert inspect(io.BytesIO(hostile)).format == "heic"
+    with contextlib.suppress(Broken):  # a mended pi_heif may show it
+        render(hostile, "heic")
 
 
 def test_a_phone_s_wide_colours_are_shown_in_srgb(photos: Path) -> None:

@@ -21,6 +21,7 @@ from tests.identity.people import bearer, citizen, officer
 from tests.media.conftest import Upload, send
 from tests.media.pictures import (
     drawing,
+    heic_claiming,
     jpeg,
     jpeg_claiming,
     png_claiming,
@@ -49,6 +50,7 @@ BOMBS = {
     "png of a few pixels too many": png_claiming(8192, 6401),
     "jpeg": jpeg_claiming(65_000, 65_000),
     "webp": webp_claiming(16_383, 16_383),
+    "heic": heic_claiming(60_000, 60_000),
 }
 
 
@@ -75,6 +77,7 @@ def test_the_size_is_that_of_the_upright_photo(
     assert (answer["width"], answer["height"]) == size
 
 
+@pytest.mark.filterwarnings("ignore:::PIL")
 def test_unreadable_exif_does_not_matter(upload: Upload) -> None:
     answer = upload(jpeg(exif=b"Exif\0\0II*\0\xff\xff\xff\xff"))
     assert answer.status_code == 201
@@ -243,6 +246,6 @@ def test_without_the_decoder_heic_is_refused_with_a_way_out(
     upload: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pi_heif", None)  # as where the extra is not installed
-    answer = upload(NOT_PICTURES["heic without a picture"])
+    answer = upload(heic_claiming(800, 600))
     assert answer.status_code == 422
     assert "JPEG" in answer.json["errors"]["file"][0]
