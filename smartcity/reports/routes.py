@@ -19,8 +19,8 @@ blp = Blueprint("reports", __name__, url_prefix="/api/v1", description="Pháº£n Ã
 
 
 @blp.route("/reports", methods=["POST"])
-@limiter.limit(lambda: settings().report_limit)
 @permit(Action.SUBMIT_REPORT)
+@limiter.limit(lambda: settings().report_limit)
 @blp.problems(400, 401, 403, 409, 422, 429)
 @blp.arguments(ReportIn)
 @idempotent
