@@ -4,20 +4,29 @@ While a breaker is open nothing is claimed but one probe at a time, and a failur
 attempt. The first success closes it and releases the backlog.
 """
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import structlog
-from sqlalchemy import SQLColumnExpression, func, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from smartcity.core.context import settings
-from smartcity.core.db import database_now, insert_if_absent, is_sqlite, seconds_from_now
+from smartcity.core.db import database_now, insert_if_absent, seconds_from_now
 from smartcity.core.errors import Temporary
-from smartcity.jobs.models import READY, JobRow, QueueRow
+from smartcity.jobs.models import QueueRow
+from smartcity.jobs.sql import Statement, Words
 
 FAILURES_TO_OPEN = 5
 log = structlog.get_logger(__name__)
+
+
+@Statement
+def _release_backlog(db: Words) -> str:
+    """Make due what backs off, and give it back of its 72 hours those of the outage."""
+    return f"""
+UPDATE jobs SET run_at = {db.now}, first_failed_at = {db.later(":outage", "first_failed_at")}
+WHERE queue = :queue AND state = 'ready' AND leased_by IS NULL AND last_error IS NOT NULL
+"""  # noqa: S608 - every piece is a constant
 
 
 def locked(session: Session, queue: str) -> QueueRow:
@@ -51,7 +60,8 @@ def succeeded(session: Session, queue: str) -> None:
     if row is None:
         return
     if row.opened_at is not None:
-        _release_backlog(session, queue, row.opened_at)
+        now: datetime = session.scalars(select(database_now(session))).one()
+        _release_backlog.run(session, queue=queue, outage=(now - row.opened_at).total_seconds())
         log.warning("breaker.closed", queue=queue)
     row.failures, row.opened_at, row.next_probe_at = 0, None, None
 
@@ -90,24 +100,3 @@ def resume(session: Session, queue: str) -> None:
     row.paused_at = row.paused_by = row.disabled_reason = None
     if row.opened_at is not None:
         row.next_probe_at = database_now(session)
-
-
-def _release_backlog(session: Session, queue: str, opened_at: datetime) -> None:
-    """Make due what backs off, and give it back the time of the outage of its 72 hours."""
-    now = session.scalars(select(database_now(session))).one()
-    outage = now - opened_at
-    session.execute(
-        update(JobRow)
-        .where(JobRow.queue == queue, READY, JobRow.leased_by.is_(None))
-        .where(JobRow.last_error.is_not(None))
-        .values(run_at=now, first_failed_at=_later(session, JobRow.first_failed_at, outage)),
-        execution_options={"synchronize_session": False},
-    )
-
-
-def _later(
-    session: Session, column: InstrumentedAttribute[datetime | None], by: timedelta
-) -> SQLColumnExpression[Any]:
-    if is_sqlite(session):
-        return func.strftime("%Y-%m-%d %H:%M:%f000", column, f"{by.total_seconds():+.3f} seconds")
-    return column + by

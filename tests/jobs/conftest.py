@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select, update
 
 from smartcity.core.db import engine, reading, transaction
 from smartcity.jobs.claim import claim
@@ -78,6 +78,36 @@ def rows(queue: str) -> list[JobRow]:
     with reading() as session:
         found = select(JobRow).where(JobRow.queue == queue).order_by(JobRow.id)
         return list(session.scalars(found))
+
+
+def lapse(lease: Lease) -> None:
+    """Let a lease's time be over."""
+    with transaction() as session:
+        over = JobRow.enqueued_at
+        session.execute(update(JobRow).where(JobRow.id == lease.id).values(run_at=over))
+
+
+def hurry(queue: str) -> int:
+    """Let the time of every job pass that backs off; how many jobs there are still."""
+    backs_off = JobRow.queue == queue, JobRow.leased_by.is_(None), JobRow.last_error.is_not(None)
+    with transaction() as session:
+        session.execute(update(JobRow).where(*backs_off).values(run_at=JobRow.enqueued_at))
+        return session.query(JobRow).filter_by(queue=queue).count()
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What is sent to the database, but for the ends of transactions."""
+    sent: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        sent.append(statement)
+
+    event.listen(engine(), "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine(), "before_cursor_execute", note)
 
 
 def in_threads(app: Flask, *bodies: Callable[[], None]) -> None:

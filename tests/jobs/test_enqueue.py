@@ -1,30 +1,13 @@
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
-from smartcity.core.db import engine, transaction
+from smartcity.core.db import transaction
 from smartcity.jobs.service import BULK, URGENT, Job, UnknownJob, enqueue, enqueue_all, handler
-from tests.jobs.conftest import Register, finish, rows, take
+from tests.jobs.conftest import Register, finish, rows, statements, take
 
 pytestmark = pytest.mark.usefixtures("in_app")
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """What is sent to the database, but for the ends of transactions."""
-    sent: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        sent.append(statement)
-
-    event.listen(engine(), "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine(), "before_cursor_execute", note)
 
 
 def test_a_job_keeps_what_it_was_given(register: Register) -> None:
