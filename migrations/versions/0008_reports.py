@@ -17,7 +17,7 @@ def upgrade() -> None:
         "reports",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("prefix", sa.String(length=10), nullable=False),
         sa.Column("reporter_id", sa.Uuid(), nullable=True),
         sa.Column("anonymous", sa.Boolean(), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
@@ -38,7 +38,6 @@ def upgrade() -> None:
             ["reporter_id"], ["citizens.id"], name=op.f("fk_reports_reporter_id_citizens")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
-        sa.UniqueConstraint("code", name=op.f("uq_reports_code")),
         sa.UniqueConstraint("number", name=op.f("uq_reports_number")),
     )
     op.create_index("ix_reports_agency", "reports", ["agency", "submitted_at", "id"], unique=False)

@@ -29,6 +29,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     Table,
     Uuid,
+    bindparam,
     create_engine,
     event,
     func,
@@ -38,7 +39,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from smartcity.core.context import per_app
@@ -173,6 +174,16 @@ def insert(session: Session, model: type[Base], **values: Any) -> None:
     session.execute(_insert(model), values)
 
 
+def insert_numbered(session: Session, model: type[Base], numbers: Sequence, **values: Any) -> int:
+    """Insert a row under the next running number, and return that: its column `number`.
+
+    From a sequence, so numbers may have gaps; on SQLite, where writers queue, the largest + 1.
+    """
+    statement = _insert_numbered(model, numbers, is_sqlite(session))
+    number: int = session.execute(statement, values).scalar_one()
+    return number
+
+
 def insert_if_absent(session: Session, model: type[Base], **values: Any) -> bool:
     """Insert a row unless its key is taken; True when it was inserted.
 
@@ -189,17 +200,19 @@ def _insert(model: type[Base]) -> Insert:
 
 
 @cache
+def _insert_numbered(model: type[Base], numbers: Sequence, sqlite: bool) -> Insert:
+    table = cast(Table, model.__table__)
+    largest = select(func.coalesce(func.max(table.c.number), 0)).scalar_subquery()
+    number = largest + 1 if sqlite else numbers.next_value()
+    given: dict[str, Any] = {c.name: bindparam(c.name) for c in table.c if c.name != "number"}
+    return table.insert().values(number=number, **given).returning(table.c.number)
+
+
+@cache
 def _insert_if_absent(model: type[Base], sqlite: bool) -> Insert:
     table = cast(Table, model.__table__)
     build = sqlite_insert if sqlite else postgresql_insert
     return build(table).on_conflict_do_nothing()
-
-
-def next_number(session: Session, sequence: Sequence, column: InstrumentedAttribute[int]) -> int:
-    """The next running number: a sequence, or on SQLite, where writers queue, the largest + 1."""
-    if is_sqlite(session):
-        return (session.scalar(select(func.max(column))) or 0) + 1
-    return session.scalars(select(sequence.next_value())).one()
 
 
 def lock_row(session: Session, query: Select[T], *where: ColumnElement[bool]) -> T | None:

@@ -1,11 +1,24 @@
 """A report as it stands, and the append-only history of how it came there."""
 
+import re
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Sequence, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Sequence,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
+from smartcity.core.clock import LOCAL
 from smartcity.core.db import Base
 
 REPORT_NUMBER = Sequence("report_number_seq", metadata=Base.metadata)  # PostgreSQL
@@ -21,7 +34,7 @@ class Report(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, unique=True)
-    code: Mapped[str] = mapped_column(String(20), unique=True)
+    prefix: Mapped[str] = mapped_column(String(10))
     reporter_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("citizens.id"))
     anonymous: Mapped[bool]
     urgent: Mapped[bool]
@@ -44,6 +57,25 @@ class Report(Base):
         Index("ix_reports_status", "status", "submitted_at", "id"),
         Index("ix_reports_agency", "agency", "submitted_at", "id"),
         Index("ix_reports_reporter", "reporter_id", "submitted_at", "id"),
+    )
+
+    @property
+    def code(self) -> str:
+        """What people call it by, such as HP-2026-000123."""
+        return f"{self.prefix}-{self.submitted_at.astimezone(LOCAL).year}-{self.number:06d}"
+
+
+def coded(code: str) -> ColumnElement[bool]:
+    """Finds the report of a code by its number; none for what is no code."""
+    found = re.fullmatch(r"([A-Z]{1,10})-(20[0-9]{2})-([0-9]{6,12})", code)
+    if found is None:
+        return false()
+    year = int(found[2])
+    return and_(
+        Report.number == int(found[3]),
+        Report.prefix == found[1],
+        Report.submitted_at >= datetime(year, 1, 1, tzinfo=LOCAL),
+        Report.submitted_at < datetime(year + 1, 1, 1, tzinfo=LOCAL),
     )
 
 

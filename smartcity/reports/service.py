@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from smartcity.areas import service as areas
 from smartcity.core import clock
-from smartcity.core.db import insert, lock_row, next_number
+from smartcity.core.db import insert_numbered, lock_row
 from smartcity.core.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from smartcity.core.ids import new_id
 from smartcity.core.paging import Page, newest_first
@@ -20,7 +20,7 @@ from smartcity.identity.permissions import Action, Principal, Scope
 from smartcity.media import service as media
 from smartcity.reports.categories import category, check_reason
 from smartcity.reports.history import stamp, write_event
-from smartcity.reports.models import REPORT_NUMBER, Report, ReportEvent
+from smartcity.reports.models import REPORT_NUMBER, Report, ReportEvent, coded
 from smartcity.reports.workflow import MOVES, Move, Status, allowed
 
 MOVE_NAMES = list(MOVES)
@@ -60,12 +60,9 @@ def submit(
         raise Invalid(anonymous="report.anonymous_not_allowed")
     place = areas.locate(asked["latitude"], asked["longitude"])
     now = clock.now()
-    number = next_number(session, REPORT_NUMBER, Report.number)
-    year = now.astimezone(clock.LOCAL).year
     columns = {
         "id": new_id(),
-        "number": number,
-        "code": f"{place.province.report_prefix}-{year}-{number:06d}",
+        "prefix": place.province.report_prefix,
         "reporter_id": uuid.UUID(reporter.id),
         "anonymous": asked["anonymous"],
         "urgent": asked["urgent"],
@@ -83,8 +80,8 @@ def submit(
         "submitted_at": now,
         "updated_at": now,
     }
-    insert(session, Report, **columns)
-    report = Report(**columns)
+    number = insert_numbered(session, Report, REPORT_NUMBER, **columns)
+    report = Report(number=number, **columns)
     photos = media.attach(session, asked["media_ids"], reporter.key, subject(report.id))
     write_event(session, report, "submit", reporter, None)
     return report, photos
@@ -156,7 +153,7 @@ def hold(session: Session, actor: Principal, named: str) -> Report:
     try:
         condition = Report.id == uuid.UUID(named)
     except ValueError:
-        condition = Report.code == named
+        condition = coded(named)
     report = lock_row(session, _visible(actor, Action.MOVE_REPORT), condition)
     if report is None:
         raise NotFound("report.not_found")
@@ -172,9 +169,11 @@ def mine(session: Session, citizen: Principal, asked: Mapping[str, Any]) -> Page
 def listed(session: Session, officer: Principal, asked: Mapping[str, Any]) -> Page[Report]:
     """The reports that an officer may see, by filter, newest first."""
     query = _visible(officer, Action.LIST_REPORTS)
-    for column in ("status", "category", "area", "agency", "urgent", "code"):
+    for column in ("status", "category", "area", "agency", "urgent"):
         if asked.get(column) is not None:
             query = query.where(getattr(Report, column) == asked[column])
+    if asked.get("code"):
+        query = query.where(coded(asked["code"]))
     if asked.get("since"):
         query = query.where(Report.submitted_at >= asked["since"])
     if asked.get("until"):

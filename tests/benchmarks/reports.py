@@ -35,9 +35,9 @@ REPORT = {
     "address": "12 Trần Phú",
 }
 FILL = text("""
-INSERT INTO reports (id, number, code, anonymous, urgent, category, description, folded, latitude,
+INSERT INTO reports (id, number, prefix, anonymous, urgent, category, description, folded, latitude,
                      longitude, area, agency, status, sequence, submitted_at, updated_at)
-SELECT gen_random_uuid(), nextval('report_number_seq'), 'B-' || n, false, false, 'traffic_infra',
+SELECT gen_random_uuid(), nextval('report_number_seq'), 'HP', false, false, 'traffic_infra',
        repeat('Ổ gà trên đường ', 6), repeat('o ga tren duong ', 6), 20.94, 106.33, '10507',
        'so-xay-dung', (ARRAY['submitted', 'accepted', 'assigned', 'resolved'])[1 + n % 4], 1,
        now() - n * interval '10 seconds', now()
