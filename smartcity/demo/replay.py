@@ -87,7 +87,7 @@ def replay(
     """
     people = _sign_in(json.loads(site.read_text("utf-8")), citizens)
     kept = Journal(journal)
-    rows = _paced(islice(_rows(file), limit), rate)
+    rows = _paced(islice(reports_in(file), limit), rate)
     with ThreadPoolExecutor(threads) as pool:
         filings = [pool.submit(_file, p, *row, kept) for p, row in zip(cycle(people), rows)]
     for filing in filings:
@@ -105,7 +105,7 @@ def _sign_in(site: dict[str, Any], citizens: int) -> list[Phone]:
     return phones
 
 
-def _rows(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def reports_in(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each case's number and the report that we make of it."""
     told = yaml.safe_load((Settings.province_dir / "boston_311.yaml").read_text("utf-8"))
     with file.open(newline="", encoding="utf-8") as cases:

@@ -1,0 +1,62 @@
+"""What the database of a running demonstration holds, read beside it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from smartcity.core.db import open_engine
+from smartcity.ioc.models import Delivery
+from smartcity.jobs.models import JobRow, State
+from smartcity.push.models import InboxMessage
+from smartcity.reports.models import Report, ReportEvent
+
+FORWARD, NOTIFY = "ioc.forward", "push.notify"
+
+
+class Records:
+    """Reads only."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = open_engine(url, pool=2).execution_options(reading=True)
+
+    def held_by(self, pid: int) -> int:
+        """Deliveries that a worker process has leased."""
+        return self._count(JobRow.name == FORWARD, JobRow.leased_by.like(f"%:{pid}:%"))
+
+    def is_quiet(self) -> bool:
+        """Whether no step of a report waits to be told to anybody."""
+        return not self._count(JobRow.name.in_([FORWARD, NOTIFY]), JobRow.state != State.DEAD)
+
+    def dead_letters(self) -> int:
+        return self._count(JobRow.state == State.DEAD)
+
+    def events_for_the_centre(self) -> list[tuple[str, str, int]]:
+        """Id, report and sequence of each step that the centre did not cause itself."""
+        query = select(ReportEvent.id, Report.code, ReportEvent.sequence)
+        query = query.join(Report, Report.id == ReportEvent.report_id)
+        others = query.where(ReportEvent.actor.not_like("operations_centre:%"))
+        with Session(self._engine) as session:
+            return sorted((str(row.id), row.code, row.sequence) for row in session.execute(others))
+
+    def delivered(self) -> list[str]:
+        """Ids of the steps that are written down as delivered."""
+        return self._ids(select(Delivery.event_id).where(Delivery.state == "delivered"))
+
+    def untold(self) -> list[str]:
+        """Ids of the steps of which the reporter's inbox has no message."""
+        told = select(InboxMessage.id)
+        return self._ids(select(ReportEvent.id).where(ReportEvent.id.not_in(told)))
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _count(self, *conditions: object) -> int:
+        with Session(self._engine) as session:
+            return session.scalars(
+                select(func.count()).select_from(JobRow).where(*conditions)
+            ).one()
+
+    def _ids(self, query: Select[object]) -> list[str]:
+        with Session(self._engine) as session:
+            return sorted(str(found) for found in session.scalars(query))
