@@ -1,0 +1,78 @@
+"""The sandbox operations centre, a citizen's report, and callbacks as the centre signs them."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from smartcity.core import clock
+from smartcity.identity.permissions import Role
+from smartcity.sandbox import signing
+from smartcity.sandbox.ioc import Ioc
+from tests.conftest import MakeApp
+from tests.helpers import Headers, bearer, citizen, file_report, officer
+
+SECRET = "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXRlc3Rz"
+OTHER_SECRET = "whsec_YW5vdGhlci1zZWNyZXQtb2YtdGhlLXRlc3Rz"
+CALLBACKS = "/api/v1/ioc/callbacks"
+CallBack = Callable[..., TestResponse]
+
+
+@pytest.fixture
+def ioc() -> Iterator[Ioc]:
+    with Ioc([SECRET]) as server:
+        yield server
+
+
+@pytest.fixture
+def app(make_app: MakeApp, ioc: Ioc) -> Flask:
+    return make_app(ioc_url=f"{ioc.url}/events", ioc_secrets=(SECRET,), ioc_timeout=0.5)
+
+
+@pytest.fixture
+def me(app: Flask) -> Headers:
+    return bearer(citizen(app))
+
+
+@pytest.fixture
+def operator(app: Flask) -> Headers:
+    return bearer(officer(app, Role.IOC_OPERATOR, "ioc"))
+
+
+@pytest.fixture
+def report(client: FlaskClient, me: Headers) -> dict[str, Any]:
+    return file_report(client, me)
+
+
+@pytest.fixture
+def call_back(client: FlaskClient, report: dict[str, Any]) -> CallBack:
+    """Send a callback about the report, by its code; keyword arguments replace parts of it."""
+
+    def send(
+        move: str = "accept", sequence: int = 1, secret: str = SECRET, **other: Any
+    ) -> TestResponse:
+        body = {
+            "id": str(uuid.uuid4()),
+            "report": report["code"],
+            "sequence": sequence,
+            "move": move,
+            "at": clock.now().isoformat(),
+            **other,
+        }
+        return post_signed(client, json.dumps(body, ensure_ascii=False), secret)
+
+    return send
+
+
+def post_signed(
+    client: FlaskClient, body: str, secret: str = SECRET, **headers: str
+) -> TestResponse:
+    signed = {**signing.sign(signing.keys([secret]), "message-1", body), **headers}
+    return client.post(
+        CALLBACKS, data=body.encode(), headers=signed, content_type="application/json"
+    )
