@@ -7,6 +7,7 @@ there.
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,13 +43,19 @@ class FolderStorage:
     """Files below one folder, readable by this account only."""
 
     def __init__(self, folder: Path) -> None:
+        """Destroys what a process that was killed left half written, an hour ago or earlier."""
         self._folder = folder
+        self._unfinished = folder / "unfinished"
+        for file in self._unfinished.glob("*"):
+            if file.stat().st_mtime < time.time() - 3600:
+                file.unlink(missing_ok=True)
 
     def put(self, key: str, content: BinaryIO, content_type: str) -> None:  # noqa: ARG002
         file = self._file(key)
         with _said_as_temporary():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(file, content)
+            for folder in (file.parent, self._unfinished):
+                folder.mkdir(parents=True, exist_ok=True)
+            _write_whole(file, content, self._unfinished)
 
     def read(self, key: str) -> bytes:
         with _said_as_temporary():
@@ -68,9 +75,9 @@ class FolderStorage:
         return self._folder / key
 
 
-def _write_whole(file: Path, content: BinaryIO) -> None:
+def _write_whole(file: Path, content: BinaryIO, unfinished_in: Path) -> None:
     """A reader sees the old file or the new one, also after a power cut."""
-    descriptor, name = tempfile.mkstemp(dir=file.parent)
+    descriptor, name = tempfile.mkstemp(dir=unfinished_in)
     try:
         with os.fdopen(descriptor, "wb") as unfinished:
             copyfileobj(content, unfinished)
@@ -105,6 +112,6 @@ def storage(settings: Settings) -> Storage:
     """The store that `media_store` names: a folder, or `s3://bucket/prefix`."""
     if not settings.media_root.startswith("s3://"):
         return FolderStorage(Path(settings.media_root))
-    from smartcity.adapters.storage_s3 import S3Storage  # noqa: PLC0415  boto3 is heavy
+    from smartcity.adapters.storage_s3 import S3Storage
 
     return S3Storage(settings.media_root, settings.s3_endpoint)

@@ -3,39 +3,28 @@
 import io
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
 import pytest
 from flask import Flask
-from moto.server import ThreadedMotoServer
 
 from smartcity.adapters.storage import FolderStorage, Missing, Storage, storage
 from smartcity.adapters.storage_s3 import S3Storage
 from smartcity.core import context
 from smartcity.core.errors import Permanent, Temporary
 from smartcity.settings import Settings
+from tests.media.s3 import s3_server
 
 KEY = "4f/0190a4f-large.jpg"
 
 
 @pytest.fixture(scope="module")
 def s3_endpoint() -> Iterator[str]:
-    """An S3 server with a bucket `photos`, and credentials for it where boto3 looks."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ACCESS_KEY_ID", "test")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        patch.setenv("AWS_DEFAULT_REGION", "ap-southeast-1")
-        endpoint = f"http://{host}:{port}"
-        boto3.client("s3", endpoint_url=endpoint).create_bucket(
-            Bucket="photos", CreateBucketConfiguration={"LocationConstraint": "ap-southeast-1"}
-        )
+    with s3_server() as endpoint:
         yield endpoint
-    server.stop()
 
 
 @pytest.fixture(params=["folder", "s3"])
@@ -97,6 +86,16 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(Temporary):
         FolderStorage(tmp_path).put(KEY, Torn(), "image/jpeg")
     assert not [file for file in tmp_path.rglob("*") if file.is_file()]
+
+
+def test_what_a_killed_process_left_half_written_is_destroyed(tmp_path: Path) -> None:
+    unfinished = tmp_path / "unfinished"
+    unfinished.mkdir()
+    for name, age in (("old", 3700), ("being-written", 10)):
+        (unfinished / name).write_text("half a photo")
+        os.utime(unfinished / name, (time.time() - age,) * 2)
+    FolderStorage(tmp_path)
+    assert [file.name for file in unfinished.iterdir()] == ["being-written"]
 
 
 def test_files_of_the_folder_are_for_this_account_only(tmp_path: Path) -> None:

@@ -45,18 +45,19 @@ def upload(client: FlaskClient, me: dict[str, str]) -> Upload:
 
 @pytest.fixture
 def work(app: Flask) -> Callable[[], int]:
+    """The worker's turn."""
+    return lambda: do_media_jobs(app)
+
+
+def do_media_jobs(app: Flask) -> int:
     """Do the due jobs of the queue `media`; how many there were."""
-
-    def do() -> int:
-        done = 0
-        with app.app_context():
-            while leases := _claimed():
-                for lease in leases:
-                    perform(lease)
-                    done += 1
-        return done
-
-    return do
+    done = 0
+    with app.app_context():
+        while leases := _claimed():
+            for lease in leases:
+                perform(lease)
+                done += 1
+    return done
 
 
 def _claimed() -> list[Any]:
