@@ -85,8 +85,12 @@ class Blueprint(flask_smorest.Blueprint):
     ARGUMENTS_PARSER = Parser()
 
     def arguments(self, schema: Any, *, location: str = "json", **options: Any) -> Any:
-        """Read and check arguments; what any of this kind may be refused for is documented."""
-        read = super().arguments(schema, location=location, **options)
+        """Read and check arguments; what any of this kind may be refused for is documented.
+
+        The schema is made once here: webargs would make it anew at each request.
+        """
+        made = schema() if isinstance(schema, type) else schema
+        read = super().arguments(made, location=location, **options)
         return lambda view: self.problems(*_REFUSALS[location])(read(view))
 
     def problems(self, *statuses: int) -> Callable[[View], View]:
