@@ -55,7 +55,7 @@ def _record(
     """Write down how a delivery stands after one more attempt."""
     key = {"event_id": event_id, "destination": settings().ioc_name}
     now = clock.now()
-    insert_if_absent(session, Delivery, **key, state=state, attempts=0, first_sent_at=now)
+    insert_if_absent(session, Delivery, **key, state="unknown", attempts=0, first_sent_at=now)
     session.execute(
         update(Delivery)
         .filter_by(**key)
