@@ -1,6 +1,8 @@
 """Vietnamese text: one canonical form to store, one folded form to search."""
 
+import json
 import unicodedata
+from bisect import bisect_right
 
 _FOLDED_LETTERS = str.maketrans({"đ": "d", "ß": "ss"})
 
@@ -28,3 +30,16 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return bare.translate(_FOLDED_LETTERS)
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, cut to end in … where it takes more than `most` bytes of JSON in UTF-8."""
+    if _bytes(text) <= most:
+        return text
+    room = most - _bytes("…")
+    fitting = bisect_right(range(len(text)), room, key=lambda length: _bytes(text[:length])) - 1
+    return text[:fitting].rstrip() + "…"
+
+
+def _bytes(text: str) -> int:
+    return len(json.dumps(text, ensure_ascii=False).encode()) - 2

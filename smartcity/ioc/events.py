@@ -8,18 +8,21 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from smartcity.core.context import settings
+from smartcity.core.text import shortened
 from smartcity.core.texts import text
 from smartcity.media import service as media
 from smartcity.reports import service as reports
 
 PHOTOS_LAST = timedelta(hours=80)  # longer than an event may be retried
+# Bytes of the two long texts, so that the whole body stays under the 20,000 that we promise.
+MOST_OF_DESCRIPTION, MOST_OF_PUBLIC_TEXT = 9_000, 6_500
 
 
 def cloud_event(session: Session, event_id: uuid.UUID) -> tuple[dict[str, Any], str]:
     """The event, and who caused it. CloudEvents 1.0, structured mode.
 
-    `sequence` is zero-padded, since the extension is compared as text. No word on the reporter:
-    who he is, only authorised staff of this province see.
+    `sequence` is zero-padded, since the extension is compared as text. A very long text is cut to
+    end in "…". No word on the reporter: who he is, only authorised staff of this province see.
     """
     report, event = reports.event(session, event_id)
     subject = reports.subject(report.id)
@@ -40,7 +43,7 @@ def cloud_event(session: Session, event_id: uuid.UUID) -> tuple[dict[str, Any], 
             "status": event.to_status,
             "status_label": text(f"report.status.{event.to_status}", "vi"),
             "category": report.category,
-            "description": report.description,
+            "description": shortened(report.description, MOST_OF_DESCRIPTION),
             "latitude": report.latitude,
             "longitude": report.longitude,
             "address": report.address,
@@ -49,7 +52,7 @@ def cloud_event(session: Session, event_id: uuid.UUID) -> tuple[dict[str, Any], 
             "urgent": report.urgent,
             "anonymous": report.anonymous,
             "reason": event.reason,
-            "public_text": event.public_text,
+            "public_text": shortened(event.public_text or "", MOST_OF_PUBLIC_TEXT) or None,
             "photos": [p["links"]["large"] for p in photos if p["links"]],
         },
     }
