@@ -50,15 +50,15 @@ def test_a_photo_becomes_ready_with_its_pictures(
 
 
 @pytest.mark.parametrize(
-    ("size", "large", "small"),
+    ("kind", "size", "large", "small"),
     [
-        ((4000, 3000), (1600, 1200), (320, 240)),
-        ((1000, 2000), (800, 1600), (160, 320)),
-        ((200, 100), (200, 100), (200, 100)),
-        ((5000, 2), (1600, 1), (320, 1)),
+        ("JPEG", (4000, 3000), (1600, 1200), (320, 240)),
+        ("PNG", (4000, 3000), (1600, 1200), (320, 240)),
+        ("WEBP", (1000, 2000), (800, 1600), (160, 320)),
+        ("JPEG", (200, 100), (200, 100), (200, 100)),
+        ("PNG", (5000, 2), (1600, 1), (320, 1)),
     ],
 )
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_the_longest_side_shrinks_and_never_grows(
     kind: str, size: tuple[int, int], large: tuple[int, int], small: tuple[int, int]
 ) -> None:
