@@ -49,14 +49,14 @@ def send(lease: Lease) -> None:
     if device is None or message is None:
         return
     outcome = push().send(_composed(device, message))
+    if outcome is Outcome.MALFORMED:
+        raise Permanent("the push service refuses the message itself")
     with transaction() as session:
         if outcome is Outcome.UNREGISTERED:
             service.prune(session, (device.kind, device.value))
         elif outcome is Outcome.OTHER_SENDER:
             service.quarantine(session, (device.kind, device.value))
         lease.finish(session)
-    if outcome is Outcome.MALFORMED:
-        raise Permanent("the push service refuses the message itself")
 
 
 def _composed(device: Device, message: InboxMessage) -> PushMessage:
