@@ -46,7 +46,7 @@ def send(lease: Lease) -> None:
     with reading() as session:
         device = session.get(Device, uuid.UUID(lease.payload["device"]))
         message = session.get(InboxMessage, uuid.UUID(lease.payload["message"]))
-    if device is None or message is None:
+    if device is None or message is None or not _meant_for(device, message):
         return
     outcome = push().send(_composed(device, message))
     if outcome is Outcome.MALFORMED:
@@ -57,6 +57,11 @@ def send(lease: Lease) -> None:
         elif outcome is Outcome.OTHER_SENDER:
             service.quarantine(session, (device.kind, device.value))
         lease.finish(session)
+
+
+def _meant_for(device: Device, message: InboxMessage) -> bool:
+    """Whether the phone is still the citizen's; it may have changed hands meanwhile."""
+    return device.citizen_id == message.citizen_id and device.quarantined_at is None
 
 
 def _composed(device: Device, message: InboxMessage) -> PushMessage:
