@@ -40,7 +40,7 @@ def notify(lease: Lease) -> None:
         lease.finish(session)
 
 
-@handler(SEND, queue="push")
+@handler(SEND, queue="push", breaker=True)
 def send(lease: Lease) -> None:
     """Send an inbox message to one phone; an address that is gone is pruned."""
     with reading() as session:
