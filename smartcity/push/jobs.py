@@ -8,12 +8,14 @@ from smartcity.adapters.firebase import Outcome, PushMessage, push
 from smartcity.core import clock
 from smartcity.core.db import insert_if_absent, reading, transaction
 from smartcity.core.errors import Permanent
+from smartcity.core.text import shortened
 from smartcity.core.texts import text
 from smartcity.jobs.service import Job, Lease, enqueue_all, handler
 from smartcity.push import service
 from smartcity.push.models import Device, InboxMessage
 
 SEND = "push.send"
+MOST_OF_BODY = 2_500  # bytes, so that the payload stays under FCM's 4,096; the inbox has it all
 
 
 @handler(service.NOTIFY, queue="inbox")
@@ -73,7 +75,7 @@ def _composed(device: Device, message: InboxMessage) -> PushMessage:
         kind=device.kind,
         value=device.value,
         title=title,
-        body=body,
+        body=shortened(body, MOST_OF_BODY),
         link=message.link,
         message_id=str(message.id),
         tag=message.link.rpartition("/")[2],
