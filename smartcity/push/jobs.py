@@ -1,11 +1,14 @@
 """Telling a citizen: the inbox row and one job a phone, then each phone."""
 
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from smartcity.adapters.firebase import Outcome, PushMessage, push
 from smartcity.core import clock
+from smartcity.core.context import settings
 from smartcity.core.db import insert_if_absent, reading, transaction
 from smartcity.core.errors import Permanent
 from smartcity.core.text import shortened
@@ -20,7 +23,7 @@ MOST_OF_BODY = 2_500  # bytes, so that the payload stays under FCM's 4,096; the 
 
 @handler(service.NOTIFY, queue="inbox")
 def notify(lease: Lease) -> None:
-    """Write the inbox row and, where the citizen has phones, one `push.send` for each."""
+    """Write the inbox row and, where phones can be reached, one `push.send` for each of his."""
     told = lease.payload
     citizen = uuid.UUID(told["citizen"])
     with transaction() as session:
@@ -34,12 +37,15 @@ def notify(lease: Lease) -> None:
             link=told["link"],
             created_at=clock.now(),
         )
-        reachable = Device.citizen_id == citizen, Device.quarantined_at.is_(None)
-        phones = session.scalars(select(Device.installation_id).where(*reachable)).all()
+        phones = _phones(session, citizen) if settings().fcm_credentials else []
         sends = [Job(SEND, {"device": str(p), "message": told["source"]}) for p in phones]
-        if sends:
-            enqueue_all(session, sends)
+        enqueue_all(session, sends)
         lease.finish(session)
+
+
+def _phones(session: Session, citizen: uuid.UUID) -> Sequence[uuid.UUID]:
+    reachable = Device.citizen_id == citizen, Device.quarantined_at.is_(None)
+    return session.scalars(select(Device.installation_id).where(*reachable)).all()
 
 
 @handler(SEND, queue="push", breaker=True)
