@@ -220,6 +220,13 @@ def lock_row(session: Session, query: Select[T], *where: ColumnElement[bool]) ->
     return session.scalar(query.where(*where).with_for_update())  # SQLite: BEGIN IMMEDIATE holds
 
 
+def one_at_a_time(session: Session, name: str) -> None:
+    """Let transactions that name the same thing wait for each other until they end."""
+    session.connection()  # SQLite: BEGIN IMMEDIATE
+    if not is_sqlite(session):
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
 def database_now(session: Session) -> SQLColumnExpression[datetime]:
     """The database's own clock as an expression: one time for all machines' leases."""
     if is_sqlite(session):  # SQLite 3.40 knows milliseconds only through %f

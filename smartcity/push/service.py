@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from smartcity.core import clock
+from smartcity.core.db import one_at_a_time
 from smartcity.core.errors import NotFound
 from smartcity.core.paging import Page, newest_first
 from smartcity.identity.permissions import Principal
@@ -39,6 +40,8 @@ def register(
     session: Session, citizen: Principal, installation_id: uuid.UUID, asked: Mapping[str, Any]
 ) -> Device:
     """Remember where a citizen's phone is reached; the same address elsewhere is forgotten."""
+    one_at_a_time(session, f"installation:{installation_id}")
+    one_at_a_time(session, f"address:{asked['kind']}:{asked['value']}")
     address = Device.kind == asked["kind"], Device.value == asked["value"]
     session.execute(delete(Device).where(*address, Device.installation_id != installation_id))
     device = session.get(Device, installation_id) or Device(installation_id=installation_id)
