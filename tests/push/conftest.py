@@ -1,0 +1,68 @@
+"""The sandbox FCM, reached by the real SDK, and a citizen with a phone."""
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from smartcity.identity.permissions import Role
+from smartcity.sandbox.fcm import Fcm
+from tests.conftest import MakeApp
+from tests.helpers import Headers, bearer, citizen, officer
+
+Register = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def fcm_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys and certificates of the sandbox, made once since an RSA key takes its time."""
+    state = tmp_path_factory.mktemp("fcm")
+    with Fcm(state):
+        return state
+
+
+@pytest.fixture
+def fcm(fcm_state: Path, tmp_path: Path) -> Iterator[Fcm]:
+    with Fcm(shutil.copytree(fcm_state, tmp_path / "fcm")) as server:
+        yield server
+
+
+@pytest.fixture
+def app(make_app: MakeApp, fcm: Fcm) -> Flask:
+    return make_app(fcm_credentials=fcm.credentials_file, fcm_url=fcm.url, fcm_ca=fcm.ca_file)
+
+
+@pytest.fixture
+def me(app: Flask) -> Headers:
+    return bearer(citizen(app))
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Headers:
+    return bearer(citizen(app, "+84987654321"))
+
+
+@pytest.fixture
+def operator(app: Flask) -> Headers:
+    return bearer(officer(app, Role.IOC_OPERATOR, "ioc"))
+
+
+@pytest.fixture
+def register(client: FlaskClient, me: Headers) -> Register:
+    """Register a phone of the citizen, or another's; its installation id."""
+
+    def put(value: str, headers: Headers | None = None, **other: Any) -> str:
+        installation = other.pop("installation", None) or str(uuid.uuid4())
+        body = {"kind": "token", "value": value, "platform": "android", "app_version": "1.0"}
+        path = f"/api/v1/me/devices/{installation}"
+        answer = client.put(path, json={**body, **other}, headers=headers or me)
+        assert answer.status_code == 200, answer.json
+        assert "value" not in answer.json
+        return installation
+
+    return put
