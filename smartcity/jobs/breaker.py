@@ -17,6 +17,7 @@ from smartcity.jobs.models import QueueRow
 from smartcity.jobs.sql import Statement, Words
 
 FAILURES_TO_OPEN = 5
+LONGEST_WISH = 3600.0  # seconds that a destination may ask us to stay away without a probe
 log = structlog.get_logger(__name__)
 
 
@@ -49,7 +50,8 @@ def failed(session: Session, queue: str, error: Temporary) -> bool:
     if row.opened_at is None and (error.opens_breaker or row.failures >= FAILURES_TO_OPEN):
         log.error("breaker.opened", queue=queue, reason=str(error))
         row.opened_at = database_now(session)
-        postpone_probe(session, row)
+    if row.opened_at is not None:
+        postpone_probe(session, row, error.retry_after)
     return spared
 
 
@@ -76,10 +78,10 @@ def due_for_probe(session: Session, queue: str) -> QueueRow | None:
     return session.scalar(due.with_for_update(skip_locked=True))
 
 
-def postpone_probe(session: Session, row: QueueRow) -> None:
-    """No probe before `settings.breaker_probe_every` seconds are over."""
-    every = settings().breaker_probe_every
-    row.next_probe_at = seconds_from_now(session, every)
+def postpone_probe(session: Session, row: QueueRow, asked: float | None = None) -> None:
+    """No probe for `settings.breaker_probe_every` seconds, or as long as the other side asked."""
+    wait = max(settings().breaker_probe_every, min(asked or 0.0, LONGEST_WISH))
+    row.next_probe_at = seconds_from_now(session, wait)
 
 
 def pause(session: Session, queue: str, by: str) -> None:

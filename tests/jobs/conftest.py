@@ -18,6 +18,7 @@ from smartcity.jobs.registry import Work
 from smartcity.jobs.service import Lease, handler
 from smartcity.jobs.worker import Worker
 
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 Register = Callable[..., str]
 Working = Callable[..., AbstractContextManager[Worker]]
 _numbers = count(1)
@@ -128,7 +129,3 @@ def in_threads(app: Flask, *bodies: Callable[[], None]) -> None:
         thread.join()
     if errors:
         raise errors[0]
-
-
-def on_postgresql() -> bool:
-    return engine().dialect.name == "postgresql"

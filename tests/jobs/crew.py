@@ -3,14 +3,17 @@
 import sys
 import time
 
-from smartcity.app import create_app
+from flask import Flask
+
+from smartcity.core.context import attach
 from smartcity.core.db import Base, engine, transaction
+from smartcity.core.logs import configure_logs
 from smartcity.jobs.service import Lease, enqueue, handler
 from smartcity.jobs.worker import Worker
 from smartcity.settings import Settings
 
 
-@handler("crew.work", lease=2)
+@handler("crew.work", lease=1)
 def work(lease: Lease) -> None:
     """Leave an effect, and end with it."""
     sys.stdout.write(".")
@@ -32,5 +35,8 @@ def make_tables() -> None:
 
 
 if __name__ == "__main__":
-    app = create_app(Settings(database_url=sys.argv[1], log_level="ERROR"))
+    app = Flask(__name__)  # the whole application takes seconds to start, and is not needed
+    settings = Settings(database_url=sys.argv[1], log_level="ERROR")
+    configure_logs(settings)
+    attach(app, settings)
     Worker(app, threads=4, queues=["crew"]).run()

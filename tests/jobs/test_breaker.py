@@ -104,6 +104,15 @@ def test_a_probe_is_due_after_its_interval(make_app, register: Register) -> None
         assert timedelta(seconds=0.4) <= now - opened < timedelta(seconds=10)
 
 
+def test_no_probe_comes_before_the_destination_asked(register: Register) -> None:
+    name = _opened(register)
+    _let_probe(name)
+    [probe] = take(name)
+    _fail(probe, Temporary("busy", retry_after=900))
+    row = _standing(name)
+    assert timedelta(seconds=899) < row.next_probe_at - row.opened_at < timedelta(seconds=960)
+
+
 def test_one_worker_of_many_gets_the_probe(app: Flask, register: Register) -> None:
     name = _opened(register)
     found: list[Lease] = []

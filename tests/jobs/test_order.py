@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from smartcity.core.db import transaction
+from smartcity.core.db import engine, is_sqlite, transaction
 from smartcity.core.errors import Permanent, Temporary
 from smartcity.jobs.failure import fail
 from smartcity.jobs.service import Job, Lease, drop, enqueue, enqueue_all, replay
@@ -121,7 +121,7 @@ def _race(app: Flask, name: str, writers: int, each: int) -> dict[int, list[int]
 
 
 def _linger(session, chance: random.Random) -> None:
-    if on_postgresql():
+    if not is_sqlite(session):
         session.execute(text("SELECT pg_sleep(:s)"), {"s": chance.random() / 300})
 
 
@@ -134,10 +134,9 @@ def test_no_job_is_stuck_when_its_key_ends_as_it_is_enqueued(
     assert [row for row in rows(name) if row.ordering_key] == []
 
 
+@on_postgresql
 def test_an_enqueuer_waits_for_a_head_that_is_ending(app: Flask, register: Register) -> None:
     """The very moment: the head is deleted and not committed when its successor arrives."""
-    if not on_postgresql():
-        return
     name = register()
     with transaction() as session:
         enqueue(session, name, {"n": 1}, ordering_key="one")
@@ -161,9 +160,8 @@ def test_an_enqueuer_waits_for_a_head_that_is_ending(app: Flask, register: Regis
     assert [(row.payload["n"], row.state) for row in rows(name)] == [(2, "ready")]
 
 
+@on_postgresql
 def test_a_head_that_ends_waits_for_an_enqueuer(app: Flask, register: Register) -> None:
-    if not on_postgresql():
-        return
     name = register()
     with transaction() as session:
         enqueue(session, name, {"n": 1}, ordering_key="one")
@@ -184,9 +182,8 @@ def test_a_head_that_ends_waits_for_an_enqueuer(app: Flask, register: Register) 
     assert [(row.payload["n"], row.state) for row in rows(name)] == [(2, "ready")]
 
 
+@on_postgresql
 def test_two_that_find_a_key_empty_do_not_both_lead_it(app: Flask, register: Register) -> None:
-    if not on_postgresql():
-        return
     name = register()
     first = threading.Event()
 
@@ -208,8 +205,6 @@ def test_two_that_find_a_key_empty_do_not_both_lead_it(app: Flask, register: Reg
 
 
 def _somebody_waits() -> bool:
-    from smartcity.core.db import engine
-
     with engine().connect() as connection:
         return bool(
             connection.scalar(

@@ -1,19 +1,20 @@
-import os
 import random
-import signal
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from smartcity.core.db import transaction
 from smartcity.core.errors import Permanent, Temporary
+from smartcity.jobs.models import JobRow
 from smartcity.jobs.service import Job, Lease, enqueue, enqueue_all
 from smartcity.jobs.worker import Worker
 from tests.jobs import crew
@@ -42,6 +43,17 @@ def test_what_returns_is_done_and_what_raises_is_not(
         "gone": ("dead", "gone"),
         "bug": ("ready", "KeyError"),
     }
+
+
+def test_a_job_of_another_release_is_tried_again_later(
+    app: Flask, register: Register, working: Working
+) -> None:
+    name = register()
+    with transaction() as session:
+        enqueue(session, name, {})
+        session.execute(update(JobRow).where(JobRow.queue == name).values(name="next.release"))
+    with working(app, name):
+        until(lambda: rows(name)[0].last_error == "UnknownJob")
 
 
 def test_a_handler_may_finish_with_its_effect(
@@ -150,23 +162,35 @@ def test_a_worker_that_stops_lets_running_jobs_end_and_starts_no_more(
 
 
 def test_a_worker_outlives_a_database_that_fails(
-    make_app, register: Register, working: Working, tmp_path: Path
+    make_app,
+    register: Register,
+    working: Working,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """It polls a database without tables until they are there."""
     done = threading.Event()
     name = register(lambda _lease: done.set())
     app = make_app(database_url=f"sqlite:///{tmp_path / 'empty.sqlite3'}")
     with app.app_context(), working(app, name):
-        time.sleep(0.1)
+        until(lambda: "worker.database_unavailable" in capsys.readouterr().err)
         crew.make_tables()
         with transaction() as session:
             enqueue(session, name, {})
         assert done.wait(10)
 
 
-def _crew_member(url: str) -> subprocess.Popen[bytes]:
+@contextmanager
+def _crew_member(url: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker's process that is doing its first job; it ends with the block at the latest."""
     command = [sys.executable, "-m", "tests.jobs.crew", url]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root) as member:
+        try:
+            assert member.stdout.read(1) == b"."
+            yield member
+        finally:
+            member.kill()
 
 
 def test_no_job_is_lost_or_done_twice_under_kill_9(database_url: str) -> None:
@@ -174,18 +198,11 @@ def test_no_job_is_lost_or_done_twice_under_kill_9(database_url: str) -> None:
     with transaction() as session:
         jobs = [Job("crew.work", {"n": n}, ordering_key=f"k{n % 7}") for n in range(120)]
         enqueue_all(session, jobs)
-    with ExitStack() as stack:
-        for _ in range(3):
-            member = stack.enter_context(_crew_member(database_url))
-            stack.callback(member.kill)
-            assert member.stdout.read(1) == b"."  # it is doing its first job
-            time.sleep(chance.random() / 5)
-            os.kill(member.pid, signal.SIGKILL)
-            member.wait()
-        left = rows("crew")
-        assert any(row.leased_by for row in left), "nobody was killed while working"
-        last = stack.enter_context(_crew_member(database_url))
-        stack.callback(last.kill)
+    for _ in range(3):
+        with _crew_member(database_url):
+            time.sleep(chance.random() / 5)  # SIGKILL at any moment
+    assert any(row.leased_by for row in rows("crew")), "nobody was killed while working"
+    with _crew_member(database_url) as last:
         until(lambda: not rows("crew"), 30)
         last.terminate()
         assert last.wait(10) == 0
@@ -199,7 +216,6 @@ def test_sigterm_ends_a_worker_cleanly(database_url: str) -> None:
     with transaction() as session:
         enqueue_all(session, [Job("crew.work", {"n": n}) for n in range(400)])
     with _crew_member(database_url) as member:
-        assert member.stdout.read(1) == b"."
         member.terminate()
         assert member.wait(10) == 0
     left = rows("crew")
