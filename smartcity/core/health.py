@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from smartcity.core.context import settings
-from smartcity.core.db import engine
+from smartcity.core.db import reading
 from smartcity.core.errors import Unauthenticated, Unavailable
 from smartcity.core.migrations import is_current
 from smartcity.core.signing import same
@@ -27,6 +27,8 @@ SECONDS = Histogram(
     ["route"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+_SOON = {"Retry-After": "5"}
 
 
 def serve_health(app: Flask, *collectors: Collector) -> None:
@@ -47,12 +49,12 @@ def _alive() -> Response:
 
 def _ready() -> Response:
     try:
-        with engine().connect() as connection:
-            current = is_current(connection)
+        with reading() as session:
+            current = is_current(session.connection())
     except SQLAlchemyError:
-        raise Unavailable("health.no_database") from None
+        raise Unavailable("health.no_database", headers=_SOON) from None
     if not current:
-        raise Unavailable("health.not_migrated")
+        raise Unavailable("health.not_migrated", headers=_SOON)
     return jsonify(status="ready")
 
 
@@ -74,6 +76,7 @@ def _metrics(collectors: tuple[Collector, ...]) -> Response:
 
 def _count(response: Response) -> Response:
     route = str(request.url_rule or "unmatched")
-    REQUESTS.labels(request.method, route, response.status_code).inc()
+    method = request.method if request.method in _METHODS else "other"  # a caller may invent some
+    REQUESTS.labels(method, route, response.status_code).inc()
     SECONDS.labels(route).observe(g.elapsed())
     return response
