@@ -36,16 +36,28 @@ SECRET = "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLWRvY3M="
 def test_the_docs_run_as_they_stand(tmp_path: Path, subtests: pytest.Subtests) -> None:
     with running_demo(tmp_path / "var") as demo:
         (tmp_path / "photo.jpg").write_bytes(jpeg())
+        with subtests.test("README's story"):
+            _story_as_told(tmp_path / "var" / "told.txt")
         for curl in filter(None, (shutil.which("curl"), _stand_in(tmp_path))):
             with subtests.test("README's session", curl=curl):
                 _readme_session(tmp_path, curl)
         for number, guide in enumerate(("app", "officer", "ioc")):
             with subtests.test("the requests of a guide", guide=guide):
                 _play(demo, guide, f"098000000{number}")
+        with subtests.test("the event of ioc.md"):
+            _event_as_shown(demo)
         with subtests.test("the callback of ioc.md"):
             _call_back(demo)
         with subtests.test("the receiver of ioc.md"), _receiver(tmp_path) as receiver:
             _receive(demo, receiver)
+
+
+def _story_as_told(output: Path) -> None:
+    """Every line that README quotes of it was told, whatever second it was."""
+    quoted = re.findall(r"^  ✓ +[\d.]+ s  (.+)$", README.read_text("utf-8"), re.M)
+    told = re.findall(r"^  ✓ +[\d.]+ s  (.+)$", output.read_text("utf-8"), re.M)
+    assert quoted
+    assert [line for line in told if line in quoted] == quoted
 
 
 def _readme_session(folder: Path, curl: str) -> None:
@@ -88,6 +100,13 @@ def _filed(demo: Demonstration, phone: str) -> dict[str, Any]:
     citizen = Phone(demo.site["api"])
     citizen.sign_in(phone, Caller(demo.site["sms"]))
     return citizen.file(REPORT)
+
+
+def _event_as_shown(demo: Demonstration) -> None:
+    (shown,) = blocks(GUIDES / "ioc.md", "json")
+    event, real = json.loads(shown.text), demo.ioc.ask("GET", "/events")[0]
+    assert set(event) == set(real)
+    assert set(event["data"]) == set(real["data"])
 
 
 def _call_back(demo: Demonstration) -> None:
