@@ -4,7 +4,7 @@ import marshmallow as ma
 from marshmallow import validate
 
 from smartcity.core.fields import Instant, Schema, Text
-from smartcity.reports.service import MOVE_NAMES
+from smartcity.reports.service import CENTRE_MOVES
 
 _ID = {"description": "The same on every retry", "example": "b3f1c0de-5c56-4d7b-9a56-1f2e3d4c5b6a"}
 
@@ -23,7 +23,7 @@ class CallbackIn(Schema):
             "example": 1,
         },
     )
-    move = ma.fields.String(required=True, validate=validate.OneOf(MOVE_NAMES))
+    move = ma.fields.String(required=True, validate=validate.OneOf(CENTRE_MOVES))
     reason = Text(max=40, metadata={"example": "outside_authority"})
     public_text = Text(max=2000, lines=True, metadata={"example": "Đã cử tổ sửa chữa."})
     agency = Text(max=40, metadata={"example": "so-xay-dung"})

@@ -16,14 +16,14 @@ from smartcity.core.ids import new_id
 from smartcity.core.paging import Page, newest_first
 from smartcity.core.text import fold
 from smartcity.core.texts import text
-from smartcity.identity.permissions import Action, Principal, Scope
+from smartcity.identity.permissions import Action, Principal, Role, Scope
 from smartcity.media import service as media
 from smartcity.reports.categories import category, check_reason
 from smartcity.reports.history import stamp, write_event
 from smartcity.reports.models import REPORT_NUMBER, Report, ReportEvent, coded
 from smartcity.reports.workflow import MOVES, Move, Status, allowed
 
-MOVE_NAMES = list(MOVES)
+CENTRE_MOVES = [m.name for m in MOVES.values() if Role.OPERATIONS_CENTRE in m.roles]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Told:
 
 NOTHING_TOLD = Told()
 __all__ = [
-    "MOVE_NAMES",
+    "CENTRE_MOVES",
     "Report",
     "Told",
     "event",

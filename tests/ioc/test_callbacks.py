@@ -118,6 +118,7 @@ def test_what_does_not_fit_leaves_no_trace(app: Flask, call_back: CallBack) -> N
         ("public_text", 422, {"move": "reject", "reason": "spam"}),
         ("move", 422, {"move": "explode"}),
         ("move", 422, {"move": "submit"}),
+        ("move", 422, {"move": "withdraw"}),  # the citizen's own
         ("sequence", 422, {"sequence": 0}),
         ("sequence", 422, {"sequence": True}),
         ("sequence", 422, {"sequence": 1.5}),
@@ -133,10 +134,6 @@ def test_what_does_not_fit_leaves_no_trace(app: Flask, call_back: CallBack) -> N
         assert answer.status_code == wanted, (change, answer.json)
         assert wanted == 404 or field in answer.json["errors"], change
     assert count(app, Callback) == 0
-
-
-def test_a_role_that_a_centre_is_not_is_refused(call_back: CallBack) -> None:
-    assert call_back("withdraw").status_code == 403
 
 
 def test_only_an_assignment_names_the_unit(
