@@ -33,11 +33,11 @@ class Records:
 
     def events_for_the_centre(self) -> list[tuple[str, str, int]]:
         """Id, report and sequence of each step that the centre did not cause itself."""
-        query = select(ReportEvent.id, Report.code, ReportEvent.sequence)
-        query = query.join(Report, Report.id == ReportEvent.report_id)
+        query = select(ReportEvent, Report).join(Report, Report.id == ReportEvent.report_id)
         others = query.where(ReportEvent.actor.not_like("operations_centre:%"))
         with Session(self._engine) as session:
-            return sorted((str(row.id), row.code, row.sequence) for row in session.execute(others))
+            steps = session.execute(others).all()
+            return sorted((str(step.id), report.code, step.sequence) for step, report in steps)
 
     def delivered(self) -> list[str]:
         """Ids of the steps that are written down as delivered."""
