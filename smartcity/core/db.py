@@ -93,7 +93,10 @@ class Base(DeclarativeBase):
 
 
 def open_engine(url: str, pool: int = 10) -> Engine:
-    """An engine with the recipe of its database applied to every connection."""
+    """An engine with the recipe of its database applied to every connection.
+
+    Its errors do not tell a statement's values: they go to the log, and may be a citizen's words.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url, pool)
     return create_engine(
@@ -102,6 +105,7 @@ def open_engine(url: str, pool: int = 10) -> Engine:
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=False,
+        hide_parameters=True,
         connect_args={"options": _POSTGRES_OPTIONS, "connect_timeout": 5},
     )
 
@@ -111,7 +115,11 @@ def _open_sqlite(url: str, pool: int) -> Engine:
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, pool_size=pool, max_overflow=0, connect_args={"timeout": 15, "isolation_level": None}
+        url,
+        pool_size=pool,
+        max_overflow=0,
+        hide_parameters=True,
+        connect_args={"timeout": 15, "isolation_level": None},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
