@@ -18,7 +18,6 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     ColumnElement,
-    CursorResult,
     DateTime,
     Engine,
     Insert,
@@ -179,7 +178,7 @@ def is_sqlite(session: Session) -> bool:
 
 def insert(session: Session, model: type[Base], **values: Any) -> None:
     """Insert a row that nobody needs as an object: a statement built once, without the ORM."""
-    session.execute(_insert(model), values)
+    session.connection().execute(_insert(model), values)
 
 
 def insert_numbered(session: Session, model: type[Base], numbers: Sequence, **values: Any) -> int:
@@ -188,7 +187,7 @@ def insert_numbered(session: Session, model: type[Base], numbers: Sequence, **va
     From a sequence, so numbers may have gaps; on SQLite, where writers queue, the largest + 1.
     """
     statement = _insert_numbered(model, numbers, is_sqlite(session))
-    number: int = session.execute(statement, values).scalar_one()
+    number: int = session.connection().execute(statement, values).scalar_one()
     return number
 
 
@@ -198,8 +197,9 @@ def insert_if_absent(session: Session, model: type[Base], **values: Any) -> bool
     On PostgreSQL it waits for another transaction that is inserting the same key.
     """
     statement = _insert_if_absent(model, is_sqlite(session))
-    result = session.execute(statement, values, execution_options={"preserve_rowcount": True})
-    return cast("CursorResult[Any]", result).rowcount == 1
+    options = {"preserve_rowcount": True}
+    result = session.connection().execute(statement, values, execution_options=options)
+    return result.rowcount == 1
 
 
 @cache

@@ -141,7 +141,7 @@ def _store(session: Session, key: str, response: Response) -> None:
         "body": response.get_data(as_text=True),
         "location": response.headers.get("Location"),
     }
-    session.execute(_ANSWER, {"who": who, "at": route, "with": key, **answer})
+    session.connection().execute(_ANSWER, {"who": who, "at": route, "with": key, **answer})
 
 
 def _fingerprint() -> str:

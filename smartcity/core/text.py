@@ -1,9 +1,11 @@
 """Vietnamese text: one canonical form to store, one folded form to search."""
 
 import json
+import re
 import unicodedata
 from bisect import bisect_right
 
+_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 _FOLDED_LETTERS = str.maketrans({"đ": "d", "ß": "ss"})
 
 
@@ -13,7 +15,9 @@ def clean(text: str, *, lines: bool = False) -> str:
     `lines` keeps line breaks. Raises ValueError on a lone surrogate, which no UTF-8 can hold.
     """
     text.encode("utf-8")  # UnicodeEncodeError is a ValueError
-    kept = "".join(c for c in text.replace("\r\n", "\n") if _printable(c, lines))
+    kept = text
+    if not text.isprintable():  # few texts have anything to strip, and looking is costly
+        kept = "".join(c for c in text.replace("\r\n", "\n") if _printable(c, lines))
     return unicodedata.normalize("NFC", kept).strip()
 
 
@@ -28,8 +32,7 @@ def _printable(char: str, lines: bool) -> bool:
 def fold(text: str) -> str:
     """The form in which texts are compared: no case, no accents, đ as d."""
     decomposed = unicodedata.normalize("NFD", text.casefold())
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return bare.translate(_FOLDED_LETTERS)
+    return _MARKS.sub("", decomposed).translate(_FOLDED_LETTERS)
 
 
 def shortened(text: str, most: int) -> str:

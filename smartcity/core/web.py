@@ -163,7 +163,6 @@ def problem_response(
     response = current_app.response_class(written, status, headers or {})
     response.content_type = "application/problem+json"
     response.headers["Content-Language"] = language()
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -191,6 +190,12 @@ def register_problem_handlers(app: Flask) -> None:
     app.register_error_handler(Problem, _domain_problem)
     app.register_error_handler(OperationalError, _database_problem)
     app.register_error_handler(PoolTimeout, _database_problem)
+    app.after_request(_private_unless_told)
+
+
+def _private_unless_told(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
 
 
 def _domain_problem(problem: Problem) -> Response:
