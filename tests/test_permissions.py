@@ -114,6 +114,8 @@ def test_every_route_for_every_role(
                 good = set(range(200, 500)) - {401, 403}
             if answer.status_code not in good:
                 wrong.append((str(rule), role.value, answer.status_code))
+            if action not in (Action.READ_PUBLIC, Action.SIGN_IN):
+                assert answer.headers["Cache-Control"] == "no-store", rule
             if answer.status_code == 401 and not by_signature:
                 assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     assert wrong == []
