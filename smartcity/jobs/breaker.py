@@ -92,7 +92,7 @@ def pause(session: Session, queue: str, by: str) -> None:
 
 def disable(session: Session, queue: str, reason: str) -> None:
     """Stop a queue whose destination said that it is gone for good; an officer resumes it."""
-    locked(session, queue).disabled_reason = reason
+    locked(session, queue).disabled_reason = reason[:300]
     log.error("queue.disabled", queue=queue, reason=reason)
 
 

@@ -64,7 +64,8 @@ def _take_probe(db: Words) -> str:
 @Statement
 def _count_leased(db: Words) -> str:
     leased = f"leased_by IS NOT NULL AND run_at > {db.now}"
-    return f"SELECT count(*) FROM jobs WHERE state = 'ready' AND queue = :queue AND {leased}"
+    counts = (f"(SELECT count(*) {_lane(p, ':queue')} AND {leased})" for p in PRIORITIES)
+    return f"SELECT {' + '.join(counts)}"
 
 
 @Statement

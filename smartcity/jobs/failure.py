@@ -58,4 +58,4 @@ def _later(session: Session, seconds: float, error: Exception) -> SQLColumnExpre
 def _reason(error: Exception) -> str:
     """What an adapter says is fit to be read; the message of a crash may hold personal data."""
     said = str(error) if isinstance(error, OutsideError) else type(error).__name__
-    return said[:300]
+    return "".join(filter(str.isprintable, said))[:300]  # PostgreSQL keeps no NUL

@@ -34,7 +34,8 @@ class Lease:
     def finish(self, session: Session) -> None:
         """End the job in the handler's own transaction, so that effect and end commit together.
 
-        Lets the next of its key run. Raises LeaseLost.
+        Lets the next of its key run. The transaction's last act: those who enqueue behind this job
+        wait until it commits. Raises LeaseLost.
         """
         self.change(session, delete(JobRow))
         if self.ordering_key is not None:

@@ -16,7 +16,7 @@ def test_a_job_keeps_what_it_was_given(register: Register) -> None:
         "text": "Ổ gà “lớn”\n\t\\ 🚧",
         "big": 2**62,
         "real": 0.1,
-        "deep": {"no": None, "l": [1]},
+        "deep": {"no": None, "l": [1, "\0"]},
     }
     with transaction() as session:
         enqueue(session, name, payload, priority=URGENT)

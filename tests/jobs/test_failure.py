@@ -96,8 +96,13 @@ def test_the_message_of_a_crash_is_not_kept(register: Register) -> None:
     assert (row.last_error, row.state, row.attempts) == ("ValueError", "ready", 1)
 
 
-def test_an_endless_reason_is_cut(register: Register) -> None:
+@pytest.mark.parametrize(
+    ("said", "kept"), [("x" * 9000, "x" * 300), ("đứt\0 mạng\ud800\n", "đứt mạng")]
+)
+def test_a_reason_that_no_column_holds_is_cut_to_fit(
+    register: Register, said: str, kept: str
+) -> None:
     name = register()
     [lease] = _made(name)
-    _fail(lease, Temporary("x" * 9000))
-    assert rows(name)[0].last_error == "x" * 300
+    _fail(lease, Temporary(said))
+    assert rows(name)[0].last_error == kept
