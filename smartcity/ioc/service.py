@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from smartcity.core import clock
-from smartcity.core.errors import Conflict
+from smartcity.core.db import one_at_a_time
+from smartcity.core.errors import Conflict, Invalid
 from smartcity.identity.permissions import Principal
 from smartcity.ioc.models import Callback
 from smartcity.reports import service as reports
@@ -37,8 +38,11 @@ def take(session: Session, centre: Principal, told: Told) -> dict[str, Any]:
     workflow table has no such step; nothing moved. Invalid and NotFound leave no trace, since the
     centre may mend the body and send the same id again.
     """
+    one_at_a_time(session, f"callback:{centre.id}:{told.id}")
     report = reports.hold(session, centre, told.report)
     known = session.get(Callback, (centre.id, told.id))
+    if known and known.report_id != report.id:
+        raise Invalid(id="ioc.id_of_another")
     outcome = known.outcome if known else _apply(session, centre, report, told)
     if known is None:
         _remember(session, centre, report, told, outcome)

@@ -9,13 +9,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from standardwebhooks import Webhook
+from werkzeug.test import TestResponse
 
 from smartcity.core import clock
 from smartcity.ioc.models import Callback
 from smartcity.jobs.models import JobRow
 from smartcity.reports.models import ReportEvent
 from tests.conftest import MakeApp
-from tests.helpers import Headers, at_once, count, report_body, rows, work
+from tests.helpers import Headers, at_once, count, file_report, report_body, rows, work
 from tests.ioc.conftest import CALLBACKS, OTHER_SECRET, SECRET, CallBack, post_signed
 
 
@@ -79,6 +80,23 @@ def test_the_same_callback_many_times_at_once_moves_once(
     assert {a.status_code for a in answers} == {200}
     assert sorted(a.json["repeated"] for a in answers) == [False] + [True] * 7
     assert status(client, me, report) == ("accepted", 2)
+
+
+def test_an_id_is_of_one_callback(
+    app: Flask, client: FlaskClient, me: Headers, report: dict, call_back: CallBack
+) -> None:
+    others = [file_report(client, me) for _ in range(4)]
+
+    def call(about: dict) -> TestResponse:
+        body = {"id": "one", "report": about["code"], "sequence": 1, "move": "accept"}
+        body["at"] = clock.now().isoformat()
+        return post_signed(app.test_client(), json.dumps(body))
+
+    answers = at_once(*(lambda about=about: call(about) for about in [report, *others]))
+    assert sorted(a.status_code for a in answers) == [200, 422, 422, 422, 422]
+    refused = next(a for a in answers if a.status_code == 422)
+    assert refused.json["errors"].keys() == {"id"}
+    assert count(app, Callback) == 1
 
 
 def test_what_comes_late_is_noted_and_moves_nothing(
