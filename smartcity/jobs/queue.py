@@ -15,12 +15,13 @@ from smartcity.jobs.sql import POSTGRESQL, SQLITE, Statement, Words
 
 _ROWS = {
     POSTGRESQL: """
-SELECT * FROM json_to_recordset(CAST(:jobs AS json)) AS row
-    (name text, queue text, priority smallint, payload json, ordering_key text,
+SELECT name, queue, priority, CAST(payload AS json) AS payload, ordering_key, after, follows
+FROM json_to_recordset(CAST(:jobs AS json)) AS row
+    (name text, queue text, priority smallint, payload text, ordering_key text,
      after float, follows boolean)""",
     SQLITE: """
 SELECT value ->> 'name' AS name, value ->> 'queue' AS queue, value ->> 'priority' AS priority,
-       value -> 'payload' AS payload, value ->> 'ordering_key' AS ordering_key,
+       value ->> 'payload' AS payload, value ->> 'ordering_key' AS ordering_key,
        value ->> 'after' AS after, value ->> 'follows' AS follows FROM json_each(:jobs)""",
 }
 
@@ -79,7 +80,7 @@ def enqueue_all(session: Session, jobs: Sequence[Job]) -> None:
     """Enqueue jobs in their order with the caller's transaction. Raises UnknownJob."""
     if not jobs:
         return
-    rows = json.dumps(_rows(jobs), ensure_ascii=False, allow_nan=False)
+    rows = json.dumps(_rows(jobs), ensure_ascii=False)
     while len(ids := _insert.run(session, jobs=rows).scalars().all()) < len(jobs):
         # Another transaction made a head for one of our keys meanwhile: start over behind it.
         changed_rows(session, delete(JobRow).where(JobRow.id.in_(ids)))
@@ -102,7 +103,7 @@ def _row(job: Job) -> dict[str, Any]:
         "name": job.name,
         "queue": job.queue or registered,
         "priority": job.priority,
-        "payload": job.payload,
+        "payload": json.dumps(job.payload, ensure_ascii=False, allow_nan=False),
         "ordering_key": job.ordering_key,
         "after": job.after,
     }
