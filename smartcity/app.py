@@ -79,6 +79,7 @@ def create_app(settings: Settings) -> Flask:
     identify(app)
     limits(app, settings)
     web.register_problem_handlers(app)
+    web.keep_private(app)
     serve_health(app, QueueMetrics())
     app.add_url_rule("/docs", "docs", lambda: _docs(app))
     api = web.Api(app)

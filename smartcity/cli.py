@@ -2,11 +2,14 @@
 
 import os
 import sys
+import uuid
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from smartcity.app import create_app
 from smartcity.areas import service as areas
@@ -19,7 +22,7 @@ from smartcity.core.texts import text
 from smartcity.demo.replay import replay
 from smartcity.demo.supervisor import demo
 from smartcity.identity import service as identity
-from smartcity.identity.permissions import SYSTEM, Role
+from smartcity.identity.permissions import OFFICER_ROLES, Role
 from smartcity.jobs import service as jobs
 from smartcity.jobs.worker import Worker
 from smartcity.seed import seed
@@ -110,16 +113,24 @@ def officer() -> None:
 
 @officer.command("add")
 @click.argument("username")
-@click.option("--role", type=click.Choice([r.value for r in Role]), required=True)
+@click.option(
+    "--role", type=click.Choice(sorted(role.value for role in OFFICER_ROLES)), required=True
+)
 @click.option("--agency", required=True, help="Code of the officer's agency.")
 @click.option("--name", required=True, help="Name to show.")
 @click.password_option(help="At least 12 characters; asked for when not given.")
 def add_officer(username: str, role: str, agency: str, name: str, password: str) -> None:
     """Make an officer's account, or give it a new role, agency and password."""
     with _app().app_context(), transaction() as session:
-        identity.create_officer(
-            session, username, password, role=Role(role), agency=agency, display_name=name
+        account = identity.create_officer(
+            session,
+            username,
+            password,
+            role=Role(role),
+            agency=areas.agency(agency).code,
+            display_name=name,
         )
+        _audit(session, "officer.add", ("officer", account), role=role, agency=agency)
 
 
 @main.group("jobs")
@@ -131,8 +142,10 @@ def jobs_group() -> None:
 def queue_status() -> None:
     """One line a queue."""
     with _app().app_context(), reading() as session:
-        for stats in jobs.queue_stats(session):
-            click.echo(stats)
+        for found in jobs.queue_stats(session):
+            numbers = f"ready {found.ready}, waiting {found.waiting}, leased {found.leased}"
+            age = f"oldest {found.oldest_s:.0f} s"
+            click.echo(f"{found.queue}: {found.breaker}, {numbers}, dead {found.dead}, {age}")
 
 
 @jobs_group.command("dead")
@@ -149,7 +162,7 @@ def replay_job(job: int) -> None:
     """Send a dead letter again."""
     with _app().app_context(), transaction() as session:
         jobs.replay(session, job)
-        audit.record(session, SYSTEM.key, "job.replay", ("job", None), job=job)
+        _audit(session, "job.replay", ("job", None), job=job)
 
 
 @jobs_group.command("drop")
@@ -159,7 +172,36 @@ def drop_job(job: int) -> None:
     """Give a dead letter up."""
     with _app().app_context(), transaction() as session:
         jobs.drop(session, job)
-        audit.record(session, SYSTEM.key, "job.drop", ("job", None), job=job)
+        _audit(session, "job.drop", ("job", None), job=job)
+
+
+@jobs_group.command("pause")
+@click.argument("queue")
+def pause_queue(queue: str) -> None:
+    """Let no job of a QUEUE start; those that run end normally."""
+    with _app().app_context(), transaction() as session:
+        jobs.pause(session, queue, _operator())
+        _audit(session, "queue.pause", ("queue", None), queue=queue)
+
+
+@jobs_group.command("resume")
+@click.argument("queue")
+def resume_queue(queue: str) -> None:
+    """Let a paused or disabled QUEUE run again."""
+    with _app().app_context(), transaction() as session:
+        jobs.resume(session, queue)
+        _audit(session, "queue.resume", ("queue", None), queue=queue)
+
+
+def _operator() -> str:
+    """Who gives this command, for the audit: the account on this machine."""
+    return f"operator:{getuser()}"
+
+
+def _audit(
+    session: Session, action: str, subject: tuple[str, uuid.UUID | None], **detail: Any
+) -> None:
+    audit.record(session, _operator(), action, subject, **detail)
 
 
 if __name__ == "__main__":

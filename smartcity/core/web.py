@@ -198,6 +198,16 @@ def _private_unless_told(response: Response) -> Response:
     return response
 
 
+def keep_private(app: Flask) -> None:
+    """Let nobody store an answer of the API that does not say itself who may."""
+
+    @app.after_request
+    def not_stored(response: Response) -> Response:
+        if request.path.startswith("/api/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
 def _domain_problem(problem: Problem) -> Response:
     values = {k: v for k, v in problem.values.items() if isinstance(v, (str, int, float))}
     return problem_response(problem.status, problem.code, problem.errors, problem.headers, **values)

@@ -6,6 +6,7 @@ from smartcity.adapters.sms import sms
 from smartcity.core import clock
 from smartcity.core.context import settings
 from smartcity.core.db import reading, transaction
+from smartcity.core.errors import Permanent
 from smartcity.core.signing import decrypt
 from smartcity.core.texts import text
 from smartcity.identity import codes, sessions
@@ -21,6 +22,8 @@ def send_code(lease: Lease) -> None:
     code = decrypt("otp", lease.payload["code"])
     if challenge is None or challenge.consumed_at or challenge.expires_at <= clock.now():
         return
+    if code is None:
+        raise Permanent("the code was sealed under another SECRET_KEY")
     words = text("identity.sms_code", code=code, minutes=settings().otp_lifetime // 60)
     sms().send(challenge.phone, words, reference=str(challenge.id))
 

@@ -11,11 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from smartcity.cli import main
-from smartcity.core.db import transaction
-from smartcity.jobs.service import disable, queue_stats
 from smartcity.settings import ROOT, Settings
 from tests.docs.moves import centres_moves, officers_moves
-from tests.docs.pages import DOCS, GUIDES, PAGES, README, anchors, blocks, links, table
+from tests.docs.pages import DOCS, GUIDES, PAGES, README, anchors, links, table
 
 EXAMPLE = ROOT / "config" / "example.env"
 SETTING = re.compile(r"\bSMARTCITY_([A-Z0-9_]+)")
@@ -98,15 +96,6 @@ def test_every_alarm_has_its_page() -> None:
     assert alarms == {file.name for file in folder.glob("*.md")} - {"README.md"}
     for alarm in alarms:
         assert len((folder / alarm).read_text("utf-8").splitlines()) <= 40, alarm
-
-
-def test_a_disabled_queue_is_resumed_as_its_runbook_says(client: FlaskClient) -> None:
-    _disable_a_queue(client)
-    (resuming,) = blocks(DOCS / "runbooks" / "queue-disabled.md", "python")
-    code = resuming.text.replace("from wsgi import app\n", "")
-    exec(compile(code, "runbook", "exec"), {"app": client.application})
-    with client.application.app_context(), transaction() as session:
-        assert [stats.breaker for stats in queue_stats(session)] == ["closed"]
 
 
 def _settings() -> set[str]:

@@ -1,0 +1,59 @@
+"""The commands of an operator, on both databases."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from sqlalchemy import select
+
+from smartcity.audit.models import AuditEntry
+from smartcity.cli import main
+from smartcity.core.db import reading, transaction
+from smartcity.jobs.service import disable
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(app: Flask, database_url: str, tmp_path: Path) -> Run:
+    env = {"SMARTCITY_DATABASE_URL": database_url, "SMARTCITY_VAR_DIR": str(tmp_path)}
+    return lambda *words: CliRunner().invoke(main, words, env=env)
+
+
+def deeds(app: Flask) -> list[tuple[str, str]]:
+    with app.app_context(), reading() as session:
+        entries = session.scalars(select(AuditEntry).order_by(AuditEntry.number)).all()
+    return [(entry.actor.partition(":")[0], entry.action) for entry in entries]
+
+
+def test_a_disabled_queue_is_shown_and_resumed(app: Flask, run: Run) -> None:
+    with app.app_context(), transaction() as session:
+        disable(session, "ioc", "HTTP 410")
+    assert "disabled" in run("jobs", "status").output
+    assert run("jobs", "resume", "ioc").exit_code == 0
+    assert "disabled" not in run("jobs", "status").output
+    assert run("jobs", "pause", "ioc").exit_code == 0
+    assert "paused" in run("jobs", "status").output
+    assert deeds(app) == [("operator", "queue.resume"), ("operator", "queue.pause")]
+
+
+def test_an_officer_is_made_once_and_every_refusal_is_one_line(app: Flask, run: Run) -> None:
+    words = ["officer", "add", "ngoc", "--role", "unit_officer", "--name", "Ngọc"]
+    made = [*words, "--agency", "so-xay-dung", "--password"]
+    assert run(*made, "mat-khau-rat-dai").exit_code == 0
+    assert deeds(app) == [("operator", "officer.add")]
+    for refused in (
+        run(*made, "ngan"),
+        run(*words, "--agency", "khong-co", "--password", "mat-khau-rat-dai"),
+        run("jobs", "replay", "99"),
+    ):
+        assert refused.exit_code == 1
+        assert refused.output.startswith("Error: ")
+        assert len(refused.output.splitlines()) == 1
+
+
+def test_the_province_can_be_loaded_again(run: Run) -> None:
+    assert run("seed").exit_code == 0
+    assert run("migrate").exit_code == 0
