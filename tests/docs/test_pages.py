@@ -11,6 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from smartcity.cli import main
+from smartcity.core.db import transaction
+from smartcity.jobs.service import disable
 from smartcity.settings import ROOT, Settings
 from tests.docs.moves import centres_moves, officers_moves
 from tests.docs.pages import DOCS, GUIDES, PAGES, README, anchors, links, table
