@@ -4,6 +4,7 @@ The only reader of the environment. `config/example.env` tells each one to an op
 """
 
 import os
+import re
 from dataclasses import MISSING, Field, dataclass, fields
 from pathlib import Path
 from typing import Any, Self
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "SMARTCITY_"
+WEBHOOK_SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{16,}={0,2}")
 DEVELOPMENT_SECRET = "for-development-only-never-in-production"  # noqa: S105
 
 
@@ -42,7 +44,7 @@ class Settings:
     otp_limit_address: str = "60 per hour"  # code requests from one network address
     otp_hourly: int = 5  # codes to one number in an hour
     otp_gap: int = 20  # seconds between two codes to one number
-    password_limit_address: str = "60 per hour"  # officers' sign-ins from one network address
+    password_limit_address: str = "60 per hour"  # noqa: S105  # officers' sign-ins, one address
     report_limit: str = "30 per hour"  # reports of one citizen
     media_limit: str = "150 per hour"  # photos of one citizen or officer
 
@@ -96,6 +98,10 @@ class Settings:
         """Raise UnsafeSettings when production is asked for with a development value."""
         if self.environment not in ("development", "production"):
             raise ValueError("SMARTCITY_ENVIRONMENT is 'development' or 'production'")
+        if not all(WEBHOOK_SECRET.fullmatch(secret) for secret in self.ioc_secrets):
+            raise ValueError(f"{PREFIX}IOC_SECRETS: a secret is whsec_ followed by base64")
+        if self.ioc_url and not self.ioc_secrets:
+            raise ValueError(f"{PREFIX}IOC_SECRETS is empty, so nothing could be signed")
         faults = list(self._production_faults(env)) if self.production else []
         if faults:
             raise UnsafeSettings("; ".join(faults))
