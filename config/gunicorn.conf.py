@@ -9,6 +9,7 @@ bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "8"))
+preload_app = True  # one import for all processes, whose memory they share
 timeout = 30
 graceful_timeout = 30
 keepalive = 15  # longer than the proxy's idle connections live
@@ -26,16 +27,16 @@ _metrics = os.environ.setdefault(
 )
 
 
-def on_starting(server):
+def on_starting(_server):
     shutil.rmtree(_metrics, ignore_errors=True)
     Path(_metrics).mkdir(parents=True)
 
 
-def child_exit(server, worker):
+def child_exit(_server, worker):
     from prometheus_client import multiprocess
 
     multiprocess.mark_process_dead(worker.pid)
 
 
-def on_exit(server):
+def on_exit(_server):
     shutil.rmtree(_metrics, ignore_errors=True)

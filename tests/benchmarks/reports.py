@@ -201,8 +201,9 @@ def _people(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _fill(ready: Bench, first: int, last: int) -> None:
-    with ready.app.app_context(), engine().connect() as connection:
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+    with ready.app.app_context():
+        bind = engine().execution_options(isolation_level="AUTOCOMMIT")
+    with bind.connect() as connection:
         connection.execute(text("SET statement_timeout = 0"))
         connection.execute(FILL, {"first": first, "last": last})
         connection.execute(text("VACUUM ANALYZE reports"))
