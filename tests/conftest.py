@@ -128,6 +128,6 @@ def _dispose(app: Flask) -> None:
 @cache
 def shared_data() -> Path | None:
     """The folder of real input, when it is at hand."""
-    named = os.environ.get("SMARTCITY_SHARED_DATA")
+    named = os.environ.get("TEST_SHARED_DATA")
     folder = Path(named) if named else Path(__file__).parents[2] / "shared" / "data"
     return folder if folder.is_dir() else None

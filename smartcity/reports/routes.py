@@ -10,7 +10,7 @@ from smartcity.core.db import reading, transaction
 from smartcity.core.idempotency import idempotent
 from smartcity.core.paging import PageQuery, page_schema
 from smartcity.core.ratelimit import limiter
-from smartcity.core.web import Blueprint
+from smartcity.core.web import Blueprint, version_tag
 from smartcity.identity.permissions import Action, permit, principal
 from smartcity.reports import service, views
 from smartcity.reports.schemas import ExplainedIn, ReportIn, ReportOut, TimelineOut
@@ -48,10 +48,11 @@ def list_my_reports(asked: dict[str, Any]) -> dict[str, Any]:
 @permit(Action.READ_REPORT)
 @blp.problems(401, 403, 404)
 @blp.response(200, ReportOut)
-def get_report(report_id: uuid.UUID) -> dict[str, Any]:
-    """A report that the caller may see."""
+def get_report(report_id: uuid.UUID) -> Any:
+    """A report that the caller may see, its version as ETag."""
     with reading() as session:
-        return views.shown(session, [service.find(session, principal(), report_id)])[0]
+        report = service.find(session, principal(), report_id)
+        return views.shown(session, [report])[0], 200, {"ETag": version_tag(report.sequence)}
 
 
 @blp.route("/reports/<uuid:report_id>/timeline")

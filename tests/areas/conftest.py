@@ -88,7 +88,7 @@ def real_boundaries() -> Path:
     folder = shared_data()
     file = folder / "wards_31_hai_phong.geojson" if folder else None
     if file is None or not file.is_file():
-        pytest.skip("wards_31_hai_phong.geojson is not at hand (SMARTCITY_SHARED_DATA)")
+        pytest.skip("wards_31_hai_phong.geojson is not at hand (TEST_SHARED_DATA)")
     return file
 
 

@@ -82,5 +82,5 @@ def photos() -> Path:
     """The folder of real photos."""
     folder = shared_data()
     if folder is None or not (folder / "photos").is_dir():
-        pytest.skip("no real photos at hand: name their folder in SMARTCITY_SHARED_DATA")
+        pytest.skip("no real photos at hand: name their folder in TEST_SHARED_DATA")
     return folder / "photos"
