@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -85,10 +86,10 @@ def replay(
     A row that the same number of citizens files again is the same report: an interrupted replay
     may be repeated.
     """
-    people = _sign_in(json.loads(site.read_text("utf-8")), citizens)
-    kept = Journal(journal)
+    addresses, kept = json.loads(site.read_text("utf-8")), Journal(journal)
     rows = _paced(islice(reports_in(file), limit), rate)
     with ThreadPoolExecutor(threads) as pool:
+        people = list(pool.map(partial(_citizen, addresses), range(citizens)))
         filings = [pool.submit(_file, p, *row, kept) for p, row in zip(cycle(people), rows)]
     for filing in filings:
         filing.result()
@@ -96,13 +97,11 @@ def replay(
     sys.exit(1 if kept.counted["refused"] else 0)
 
 
-def _sign_in(site: dict[str, Any], citizens: int) -> list[Phone]:
-    sms = Caller(site["sms"])
-    http = urllib3.PoolManager(maxsize=32, retries=False, timeout=30)
-    phones = [Phone(site["api"], http) for _ in range(citizens)]
-    for number, phone in enumerate(phones):
-        phone.sign_in(f"+8498{number:07d}", sms)
-    return phones
+def _citizen(addresses: dict[str, str], number: int) -> Phone:
+    """The phone of one of the people, signed in."""
+    phone = Phone(addresses["api"])
+    phone.sign_in(f"+8498{number:07d}", Caller(addresses["sms"]))
+    return phone
 
 
 def reports_in(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
