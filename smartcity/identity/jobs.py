@@ -21,6 +21,7 @@ def send_code(lease: Lease) -> None:
         challenge = session.get(OtpChallenge, uuid.UUID(lease.payload["challenge"]))
     code = decrypt("otp", lease.payload["code"])
     if challenge is None or challenge.consumed_at or challenge.expires_at <= clock.now():
+        lease.reached = False
         return
     if code is None:
         raise Permanent("the code was sealed under another SECRET_KEY")

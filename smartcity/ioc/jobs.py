@@ -25,6 +25,7 @@ def forward(lease: Lease) -> None:
     with reading() as session:
         envelope, cause = cloud_event(session, event_id)
     if not settings().ioc_url or cause == f"{Role.OPERATIONS_CENTRE}:{settings().ioc_name}":
+        lease.reached = False
         return
     try:
         reference = centre().deliver(str(event_id), encoded(envelope))

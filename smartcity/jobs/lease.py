@@ -18,7 +18,11 @@ class LeaseLost(Exception):
 
 @dataclass(slots=True)
 class Lease:
-    """A claimed job. Its epoch is the fence: a worker that woke late can no longer change it."""
+    """A claimed job. Its epoch is the fence: a worker that woke late can no longer change it.
+
+    A handler that ends without asking its destination says so by `reached = False`: its end then
+    tells the breaker nothing.
+    """
 
     id: int
     name: str
@@ -30,6 +34,7 @@ class Lease:
     seconds: float
     breaker: bool
     finished: bool = field(default=False, init=False)
+    reached: bool = field(default=True, init=False)
 
     def finish(self, session: Session) -> None:
         """End the job in the handler's own transaction, so that effect and end commit together.
@@ -40,7 +45,7 @@ class Lease:
         self.change(session, delete(JobRow))
         if self.ordering_key is not None:
             promote(session, self.ordering_key)
-        if self.breaker:
+        if self.breaker and self.reached:
             breaker.succeeded(session, self.queue)
         self.finished = True
 

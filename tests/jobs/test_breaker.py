@@ -158,6 +158,15 @@ def test_the_first_good_probe_closes_it_and_releases_the_backlog(register: Regis
     assert [row.payload["n"] for row in rows(name) if row.leased_by is None] == ["later"]
 
 
+def test_a_probe_that_asked_nobody_closes_nothing(register: Register) -> None:
+    queue = _opened(register)
+    _let_probe(queue)
+    [probe] = take(queue)
+    probe.reached = False
+    finish(probe)
+    assert _is_open(queue)
+
+
 def test_the_time_of_an_outage_is_not_counted_to_72_hours(register: Register) -> None:
     name = _opened(register, jobs=6)
     long_ago = timedelta(hours=100)
