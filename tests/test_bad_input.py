@@ -1,26 +1,16 @@
 """What a phone, a broken program or an attacker may send: a clear 4xx, and nothing half written."""
 
-import io
 import json
-import sqlite3
-import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, make_url
-from werkzeug.test import TestResponse
 
-from smartcity.core.db import Base, engine
+from smartcity.core.db import Base
 from smartcity.core.idempotency import IdempotencyKey
 from smartcity.identity.permissions import Role
-from smartcity.media.models import Media
 from smartcity.reports.models import Report, ReportEvent
-from tests.conftest import MakeApp
 from tests.helpers import (
     Headers,
     bearer,
@@ -30,14 +20,10 @@ from tests.helpers import (
     key,
     officer,
     report_body,
-    rows,
 )
-from tests.media.pictures import jpeg
+from tests.refusals import faults_of, refused
 
 REPORTS = "/api/v1/reports"
-INSTANT = 0.1  # seconds in which what holds no picture is refused
-OFTEN = 5  # tries, of which the best counts: the machine may be busy with others
-TELLTALE = ("Traceback", "sqlite", "psycopg", "sqlalchemy", "SELECT", "INSERT", 'File "')
 WRITTEN: tuple[type[Base], ...] = (Report, ReportEvent, IdempotencyKey)
 UNPRINTABLE = "\ud800"
 ABSENT = "0198c0de-4a6e-7c3f-9d0f-6f1b2a3c4d5e"
@@ -131,43 +117,6 @@ def operator(app: Flask) -> Headers:
     return bearer(officer(app, Role.IOC_OPERATOR, "ioc"))
 
 
-def refused(answer: TestResponse, status: int, field: str = "") -> str | None:
-    """What is wrong with a refusal; None when it is as it should be."""
-    if (answer.status_code, answer.content_type) != (status, "application/problem+json"):
-        return f"{answer.status_code} {answer.content_type} instead of {status}"
-    told = json.loads(answer.data)
-    if field and field not in told.get("errors", {}):
-        return f"{field} is not named: {told.get('errors')}"
-    if any(word in answer.text for word in TELLTALE):
-        return f"it tells of our insides: {answer.text}"
-    return None
-
-
-def quickly(ask: Callable[[], TestResponse]) -> tuple[TestResponse, float]:
-    """The answer, and the best time of a few tries."""
-    best, answer = float("inf"), None
-    for _ in range(OFTEN):
-        began = time.perf_counter()
-        answer = ask()
-        best = min(best, time.perf_counter() - began)
-        if best < INSTANT:
-            break
-    assert answer is not None
-    return answer, best
-
-
-def faults_of(asks: dict[str, tuple[Callable[[], TestResponse], int, str]]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name, (ask, status, field) in asks.items():
-        answer, seconds = quickly(ask)
-        fault = refused(answer, status, field)
-        if fault is None and seconds > INSTANT:
-            fault = f"took {seconds:.3f} s"
-        if fault:
-            found[name] = fault
-    return found
-
-
 def test_a_report_that_does_not_fit_names_its_field(
     app: Flask, client: FlaskClient, me: Headers
 ) -> None:
@@ -236,71 +185,6 @@ def test_what_cannot_be_seen_is_taken_out(client: FlaskClient, me: Headers) -> N
     assert description == "Ổ gà đảo số 12\nhẻm 3 👨\u200d👩\u200d👧"
 
 
-# ---- photos
-
-
-def upload(client: FlaskClient, headers: Headers, content: bytes, name: str = "a.jpg") -> Any:
-    data = {"file": (io.BytesIO(content), name)}
-    return client.post("/api/v1/media", data=data, headers=headers)
-
-
-def test_photos_of_a_report_are_ones_own_and_used_once(
-    app: Flask, client: FlaskClient, me: Headers
-) -> None:
-    stranger = bearer(citizen(app, "+84987654321"))
-    mine, other, theirs = (
-        upload(client, who, jpeg(40, 30)).json["id"] for who in (me, me, stranger)
-    )
-    for ids in ([theirs], [mine, theirs], [mine, mine]):
-        answer = client.post(REPORTS, json=report_body(media_ids=ids), headers=me)
-        assert refused(answer, 422, "media_ids") is None
-    assert {m.subject for m in rows(app, Media)} == {None}
-    assert count(app, Report) == 0
-    report = file_report(client, me, media_ids=[mine])
-    assert [photo["id"] for photo in report["media"]] == [mine]
-    again = client.post(REPORTS, json=report_body(media_ids=[other, mine]), headers=me)
-    assert refused(again, 422, "media_ids") is None
-    assert [str(m.id) for m in rows(app, Media) if m.subject is None] == sorted([other, theirs])
-
-
-def test_what_is_no_photo_is_refused_by_its_content(
-    app: Flask, client: FlaskClient, me: Headers
-) -> None:
-    gif = b"GIF89a\x01\x00\x01\x00\x80\x00\x00" + b"\0" * 40
-    page = b"<!doctype html><script>alert(1)</script>"
-    contents = {"GIF": gif, "HTML": page, "nothing": b"", "stub of a JPEG": jpeg(40, 30)[:20]}
-    asks = {}
-    for name, content in contents.items():
-        ask = lambda c=content: upload(client, me, c)  # noqa: E731
-        asks[name] = (ask, 422, "file")
-    parts = b"".join(
-        b'--x\r\nContent-Disposition: form-data; name="p%d"\r\n\r\n1\r\n' % n for n in range(10_000)
-    )
-    form = {**me, "Content-Type": "multipart/form-data; boundary=x"}
-    many = lambda: client.post("/api/v1/media", data=parts + b"--x--\r\n", headers=form)  # noqa: E731
-    asks["10,000 parts"] = (many, 413, "")
-    asks["a word"] = (
-        lambda: client.post(
-            "/api/v1/media", data={"file": "x"}, headers=me, content_type="multipart/form-data"
-        ),
-        422,
-        "file",
-    )
-    asks["another part"] = (
-        lambda: client.post(
-            "/api/v1/media", data={"file": (io.BytesIO(jpeg(9, 9)), "a"), "x": "1"}, headers=me
-        ),
-        422,
-        "x",
-    )
-    asks["no file"] = (lambda: client.post("/api/v1/media", data={}, headers=me), 422, "file")
-    assert faults_of(asks) == {}
-    assert count(app, Media) == 0
-
-
-# ---- codes, addresses, languages
-
-
 def test_a_code_that_is_not_right_names_it(client: FlaskClient) -> None:
     asked = {"challenge_id": ABSENT, "code": "000000"}
     answer = client.post("/api/v1/auth/tokens", json=asked)
@@ -327,49 +211,3 @@ def test_a_problem_speaks_the_readers_language(client: FlaskClient) -> None:
         assert answer.json["title"] == title, accepted
         assert answer.headers["Content-Language"] == ("en" if title == "Not found" else "vi")
         assert answer.json.keys() == {"type", "title", "status", "detail", "instance"}
-
-
-# ---- the database
-
-
-def test_a_database_that_is_away_is_told_without_a_word_of_it(
-    make_app: MakeApp, database_url: str, tmp_path: Path
-) -> None:
-    at_work = make_app()
-    me = bearer(citizen(at_work))
-    away = (
-        f"sqlite:///{tmp_path}"  # a folder is no database
-        if database_url.startswith("sqlite")
-        else "postgresql+psycopg://postgres@127.0.0.1:1/none"
-    )
-    client = make_app(database_url=away).test_client()
-    for path in ("/api/v1/me", "/api/v1/areas", "/readyz"):
-        answer = client.get(path, headers=me)
-        assert refused(answer, 503) is None, path
-        assert int(answer.headers["Retry-After"]) > 0, path
-
-
-def test_a_row_that_others_hold_too_long_is_a_conflict(app: Flask, database_url: str) -> None:
-    patience = {"sqlite": "PRAGMA busy_timeout = 100", "postgresql": "SET lock_timeout = '100ms'"}
-    with app.app_context():
-        bound = engine()
-    hurry = lambda connection, _record: connection.execute(patience[bound.dialect.name])  # noqa: E731
-    event.listen(bound, "connect", hurry)
-    bound.dispose()
-    client, me = app.test_client(), bearer(citizen(app))
-    report = file_report(client, me)
-    path = f"{REPORTS}/{report['id']}/withdrawal"
-    url = make_url(database_url)
-    if url.get_backend_name() == "sqlite":
-        holder: Any = sqlite3.connect(str(url.database), isolation_level=None)
-        holder.execute("BEGIN IMMEDIATE")
-    else:
-        holder = psycopg.connect(url.set(drivername="postgresql").render_as_string(False))
-        holder.execute("SELECT 1 FROM reports FOR UPDATE")
-    try:
-        answer = client.put(path, headers=me)
-    finally:
-        holder.rollback()
-        holder.close()
-    assert refused(answer, 409) is None
-    assert client.put(path, headers=me).status_code == 200

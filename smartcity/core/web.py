@@ -190,21 +190,14 @@ def register_problem_handlers(app: Flask) -> None:
     app.register_error_handler(Problem, _domain_problem)
     app.register_error_handler(OperationalError, _database_problem)
     app.register_error_handler(PoolTimeout, _database_problem)
-    app.after_request(_private_unless_told)
-
-
-def _private_unless_told(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response
 
 
 def keep_private(app: Flask) -> None:
-    """Let nobody store an answer of the API that does not say itself who may."""
+    """Let nobody store an answer that does not say itself who may."""
 
     @app.after_request
     def not_stored(response: Response) -> Response:
-        if request.path.startswith("/api/"):
-            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 
