@@ -4,12 +4,12 @@ import secrets
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from smartcity.core import clock
 from smartcity.core.context import settings
-from smartcity.core.db import insert_if_absent, is_sqlite
+from smartcity.core.db import insert_if_absent
 from smartcity.core.ids import new_id
 from smartcity.core.signing import encrypt, mac, same
 from smartcity.core.web import too_many
@@ -25,7 +25,7 @@ _KEPT = timedelta(days=1)
 
 def challenge(session: Session, phone: str) -> OtpChallenge:
     """Send a code to a number in E.164, known or not; TooMany above its number's limits."""
-    _one_at_a_time(session, phone)
+    one_at_a_time(session, f"codes:{phone}")  # else two at once would be miscounted
     wait = _wait(session, phone)
     if wait > 0:
         raise too_many(int(wait) + 1)
@@ -70,13 +70,6 @@ def redeem(
 def forget_old(session: Session) -> None:
     """Drop the challenges that no limit counts any more."""
     session.execute(delete(OtpChallenge).where(OtpChallenge.created_at < clock.now() - _KEPT))
-
-
-def _one_at_a_time(session: Session, phone: str) -> None:
-    """Requests for one number wait for each other until they commit, so that none is miscounted."""
-    session.connection()  # SQLite: BEGIN IMMEDIATE
-    if not is_sqlite(session):
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(phone, 0))))
 
 
 def _wait(session: Session, phone: str) -> float:
