@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from smartcity.core import clock
 from smartcity.core.context import settings
-from smartcity.core.db import insert_if_absent
+from smartcity.core.db import insert_if_absent, one_at_a_time
 from smartcity.core.ids import new_id
 from smartcity.core.signing import encrypt, mac, same
 from smartcity.core.web import too_many
