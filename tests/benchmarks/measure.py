@@ -37,7 +37,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Served:
-    """A gunicorn of one worker process and eight threads, and the database it uses."""
+    """A gunicorn of one worker process and four threads, and the database it uses."""
 
     port: int
     process: psutil.Process
@@ -58,7 +58,7 @@ def served(application: str, env: dict[str, str], database: psutil.Process) -> I
     """Serve a WSGI application by gunicorn until the block ends."""
     port = free_port()
     command = ["-m", "gunicorn", "--config", "config/gunicorn.conf.py", application]
-    settings = {"BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "1", "WEB_THREADS": "8"}
+    settings = {"BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "1", "WEB_THREADS": "4"}
     with subprocess.Popen(
         [sys.executable, *command],
         cwd=ROOT,
