@@ -22,10 +22,10 @@ log = structlog.get_logger(__name__)
 
 
 def configure_logs(settings: Settings) -> None:
-    """Send our lines, and those of libraries, in one form to standard error."""
-    described: list[Any] = [
+    """Send every logger's lines through one renderer to standard error."""
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
+        structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     rendered: list[Any] = [
@@ -36,16 +36,17 @@ def configure_logs(settings: Settings) -> None:
     level = logging.getLevelNamesMapping()[settings.log_level]
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        processors=[*described, *rendered],
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-    )
-    foreign = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=described,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(foreign)
-    logging.basicConfig(handlers=[handler], level=level, force=True)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
     for noisy in ("werkzeug", "urllib3", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
