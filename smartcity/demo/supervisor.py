@@ -190,7 +190,8 @@ def _write_addresses(site: Site, file: Path) -> None:
         for username, password, role, agency, _name in OFFICERS
     ]
     citizens = [{"phone": CITIZEN}]
-    told = {**_addresses(site), "officers": officers, "citizens": citizens}
+    trust = {"fcm_ca": site.env[f"{PREFIX}FCM_CA"]}  # who signed the sandbox FCM's certificate
+    told = {**_addresses(site), **trust, "officers": officers, "citizens": citizens}
     file.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
 
 

@@ -132,6 +132,7 @@ def _assert_complete(site: dict[str, object]) -> None:
     }
     assert all({"username", "password", "role", "agency"} <= set(officer) for officer in officers)
     assert citizens == [{"phone": CITIZEN}]
+    assert Path(str(site.pop("fcm_ca"))).read_bytes().startswith(b"-----BEGIN CERTIFICATE")
     assert site == {}
 
 
