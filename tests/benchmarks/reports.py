@@ -74,7 +74,6 @@ def bench() -> Iterator[Bench]:
         env = {
             "SMARTCITY_DATABASE_URL": url,
             "SMARTCITY_REDIS_URL": redis,
-            "SMARTCITY_LOG_LEVEL": "WARNING",
             "SMARTCITY_REPORT_LIMIT": "100000000 per hour",
         }
         database = _postmaster(admin)
