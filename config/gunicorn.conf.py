@@ -34,7 +34,7 @@ def on_starting(_server):
 
 
 def when_ready(_server):
-    # What is loaded now stays: looking through it again and again would cost each worker a tenth.
+    # What is loaded now stays: no worker needs to look through it again and again.
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)

@@ -77,8 +77,11 @@ def worker(threads: int, queues: tuple[str, ...]) -> None:
 @click.option(
     "--down", metavar="REVISION", help="Go back to a revision; base empties the database."
 )
-def migrate(down: str | None) -> None:
+@click.option("--yes", is_flag=True, help="Go back without asking.")
+def migrate(down: str | None, yes: bool) -> None:
     """Bring the database to this release's shape."""
+    if down and not yes:
+        click.confirm(f"What came after {down} is lost, rows and all. Go back?", abort=True)
     with _app().app_context():
         if down:
             migrations.downgrade(engine(), down)
@@ -91,6 +94,7 @@ def seed_command() -> None:
     """Load areas, agencies, categories and reasons from config/province."""
     with _app().app_context(), transaction() as session:
         seed(session)
+        _audit(session, "province.seed", ("province", None))
 
 
 @main.group("areas")
@@ -104,6 +108,7 @@ def import_areas(file: Path) -> None:
     """Take ward boundaries from a GeoJSON FILE; all of it or nothing."""
     with _app().app_context(), transaction() as session:
         click.echo(areas.import_boundaries(session, file))
+        _audit(session, "areas.import", ("province", None), file=file.name)
 
 
 @main.group()

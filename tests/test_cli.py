@@ -54,6 +54,15 @@ def test_an_officer_is_made_once_and_every_refusal_is_one_line(app: Flask, run: 
         assert len(refused.output.splitlines()) == 1
 
 
-def test_the_province_can_be_loaded_again(run: Run) -> None:
+def test_the_province_can_be_loaded_again(app: Flask, run: Run) -> None:
     assert run("seed").exit_code == 0
+    assert run("migrate").exit_code == 0
+    assert deeds(app) == [("operator", "province.seed")]
+
+
+def test_going_back_is_asked_for_first(run: Run) -> None:
+    refused = run("migrate", "--down", "0010")  # nobody answers
+    assert refused.exit_code == 1
+    assert "is lost" in refused.output
+    assert run("migrate", "--down", "0010", "--yes").exit_code == 0
     assert run("migrate").exit_code == 0

@@ -1,7 +1,7 @@
 """Firebase Cloud Messaging (HTTP v1) through the firebase-admin SDK.
 
-The SDK's own retries are off: it silently posts twice when a connection drops. It is imported
-where a push is sent and nowhere else, since it costs an API worker 60 MB.
+The SDK's own retries are off: it silently posts twice when a connection drops. It is an
+optional extra, imported where a push is sent and nowhere else.
 """
 
 from __future__ import annotations

@@ -46,7 +46,10 @@ def _own_revisions() -> tuple[str | None, set[str]]:
 
 
 def _alone(connection: Connection) -> None:
+    """Wait, however long it takes, until nobody else migrates."""
     if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20260326)")
 
 

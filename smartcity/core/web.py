@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import flask_smorest
 import marshmallow as ma
 import structlog
-from flask import Flask, Response, current_app, json, jsonify, request
+from flask import Flask, Response, current_app, json, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from webargs.flaskparser import FlaskParser
@@ -26,7 +26,7 @@ from smartcity.core.errors import (
     Unavailable,
     UnsupportedMedia,
 )
-from smartcity.core.texts import language, text
+from smartcity.core.texts import catalogue, language, text
 
 View = TypeVar("View", bound=Callable[..., Any])
 log = structlog.get_logger(__name__)
@@ -151,7 +151,7 @@ def problem_response(
     """A problem in the reader's language; `errors` holds message keys by field."""
     body = {
         "type": f"urn:problem:{code}",
-        "title": text(f"status.{status}") if status != 500 else text("status.500"),
+        "title": _title(status),
         "status": status,
         "detail": text(code, **values),
         "instance": request.path,
@@ -164,6 +164,12 @@ def problem_response(
     response.content_type = "application/problem+json"
     response.headers["Content-Language"] = language()
     return response
+
+
+def _title(status: int) -> str:
+    """A status' own words, or those of its kind: 418 is a bad request too."""
+    kind = 400 if status < 500 else 500
+    return text(f"status.{status if f'status.{status}' in catalogue() else kind}")
 
 
 def _flatten(messages: Any) -> dict[str, Any]:
@@ -241,8 +247,3 @@ def tagged(response: Response, tag: str, cache: str) -> Response:
     response.headers["Cache-Control"] = cache
     response.make_conditional(request)
     return response
-
-
-def tagged_json(body: Any, tag: str, cache: str) -> Response:
-    """A JSON answer under an ETag."""
-    return tagged(jsonify(body), tag, cache)

@@ -43,8 +43,3 @@ def create_officer(
 def citizen_phone(session: Session, citizen_id: uuid.UUID) -> str | None:
     """A citizen's number in E.164, None for nobody; who may see it, the caller decides."""
     return session.scalar(select(Citizen.phone).where(Citizen.id == citizen_id))
-
-
-def officer_name(session: Session, officer_id: uuid.UUID) -> str | None:
-    """The name that an officer shows; None when there is no such account."""
-    return session.scalar(select(Officer.display_name).where(Officer.id == officer_id))
