@@ -154,11 +154,15 @@ def queue_status() -> None:
 
 
 @jobs_group.command("dead")
-def list_dead() -> None:
-    """The dead letters, one a line."""
+@click.option("--queue", help="Only this queue's.")
+@click.option("--before", type=int, help="Only those before this id: the last of a page.")
+def list_dead(queue: str | None, before: int | None) -> None:
+    """The newest 50 dead letters, one a line, without their content."""
     with _app().app_context(), reading() as session:
-        for letter in jobs.dead_letters(session):
-            click.echo(letter)
+        for letter in jobs.dead_letters(session, queue=queue, before=before):
+            since = letter.first_failed_at.isoformat(timespec="seconds")
+            told = f"{letter.attempts} attempts since {since}: {letter.last_error}"
+            click.echo(f"{letter.id} {letter.name} ({letter.queue}) {told}")
 
 
 @jobs_group.command("replay")

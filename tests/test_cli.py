@@ -11,7 +11,10 @@ from sqlalchemy import select
 from smartcity.audit.models import AuditEntry
 from smartcity.cli import main
 from smartcity.core.db import reading, transaction
-from smartcity.jobs.service import disable
+from smartcity.core.errors import Permanent
+from smartcity.jobs.claim import claim
+from smartcity.jobs.failure import fail
+from smartcity.jobs.service import disable, enqueue
 
 Run = Callable[..., Result]
 
@@ -37,6 +40,24 @@ def test_a_disabled_queue_is_shown_and_resumed(app: Flask, run: Run) -> None:
     assert run("jobs", "pause", "ioc").exit_code == 0
     assert "paused" in run("jobs", "status").output
     assert deeds(app) == [("operator", "queue.resume"), ("operator", "queue.pause")]
+
+
+def test_a_dead_letter_is_listed_without_its_content(app: Flask, run: Run) -> None:
+    with app.app_context(), transaction() as session:
+        enqueue(session, "push.send", {"device": "secret-device"})
+    with app.app_context():
+        with transaction() as session:
+            [lease] = claim(session, "push", 1, "test")
+        with transaction() as session:
+            fail(session, lease, Permanent("refused"))
+    listed = run("jobs", "dead").output
+    assert listed.startswith(f"{lease.id} push.send (push) ")
+    assert "refused" in listed
+    assert "secret-device" not in listed
+    assert run("jobs", "dead", "--queue", "sms").output == ""
+    assert run("jobs", "replay", str(lease.id)).exit_code == 0
+    assert run("jobs", "dead").output == ""
+    assert deeds(app) == [("operator", "job.replay")]
 
 
 def test_an_officer_is_made_once_and_every_refusal_is_one_line(app: Flask, run: Run) -> None:

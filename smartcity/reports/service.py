@@ -23,19 +23,6 @@ from smartcity.reports.history import stamp, write_event
 from smartcity.reports.models import REPORT_NUMBER, Report, ReportEvent, coded
 from smartcity.reports.workflow import MOVES, Move, Status, allowed
 
-CENTRE_MOVES = [m.name for m in MOVES.values() if Role.OPERATIONS_CENTRE in m.roles]
-
-
-@dataclass(frozen=True)
-class Told:
-    """What comes with a move: a reason's code, words for the public, the agency it goes to."""
-
-    reason: str | None = None
-    public_text: str | None = None
-    agency: str | None = None
-
-
-NOTHING_TOLD = Told()
 __all__ = [
     "CENTRE_MOVES",
     "Report",
@@ -49,6 +36,19 @@ __all__ = [
     "subject",
     "submit",
 ]
+CENTRE_MOVES = [m.name for m in MOVES.values() if Role.OPERATIONS_CENTRE in m.roles]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What comes with a move: a reason's code, words for the public, the agency it goes to."""
+
+    reason: str | None = None
+    public_text: str | None = None
+    agency: str | None = None
+
+
+NOTHING_TOLD = Told()
 
 
 def submit(
