@@ -30,6 +30,8 @@ class Role(StrEnum):
     CONTENT_EDITOR = "content_editor"
     ADMIN = "admin"
     AUDITOR = "auditor"
+    NEWCOMER = "newcomer"  # an officer who has yet to set up his second factor
+    PARTNER = "partner"  # a program with a key of its own
     OPERATIONS_CENTRE = "operations_centre"  # an outside IOC that calls back
     SYSTEM = "system"
 
@@ -40,7 +42,8 @@ class Scope(IntEnum):
     NONE = 0
     OWN = 1
     AGENCY = 2
-    ALL = 3
+    AREA = 3  # what his agency handles, and what lies in his agency's commune
+    ALL = 4
 
 
 class Action(StrEnum):
@@ -60,6 +63,12 @@ class Action(StrEnum):
     WORK_ON_REPORTS = "work_on_reports"
     USE_INBOX = "use_inbox"
     USE_CONSOLE = "use_console"
+    SECURE_ACCOUNT = "secure_account"
+    MANAGE_OFFICERS = "manage_officers"
+    MANAGE_PARTNERS = "manage_partners"
+    READ_AUDIT = "read_audit"
+    READ_BREACHES = "read_breaches"
+    RECORD_BREACH = "record_breach"
 
 
 _IOC = {Role.IOC_OPERATOR: Scope.ALL, Role.IOC_LEAD: Scope.ALL}
@@ -73,11 +82,12 @@ _OFFICERS = {
     Role.ADMIN: Scope.ALL,
     Role.AUDITOR: Scope.ALL,
 }
+_ADMIN = {Role.ADMIN: Scope.ALL}
 
 PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.READ_PUBLIC: dict.fromkeys(Role, Scope.ALL),
     Action.SIGN_IN: dict.fromkeys(Role, Scope.OWN),
-    Action.SIGN_OUT: dict.fromkeys((*_CITIZEN, *_OFFICERS), Scope.OWN),
+    Action.SIGN_OUT: dict.fromkeys((*_CITIZEN, *_OFFICERS, Role.NEWCOMER), Scope.OWN),
     Action.USE_ACCOUNT: _CITIZEN,
     Action.CALL_BACK: {Role.ANYONE: Scope.ALL},  # who it is, the signature of the body tells
     Action.UPLOAD_MEDIA: {**_CITIZEN, **_IOC, **_UNITS},
@@ -89,6 +99,12 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.WORK_ON_REPORTS: {**_IOC, **_UNITS},
     Action.USE_INBOX: _CITIZEN,
     Action.USE_CONSOLE: _OFFICERS,
+    Action.SECURE_ACCOUNT: dict.fromkeys((*_OFFICERS, Role.NEWCOMER), Scope.OWN),
+    Action.MANAGE_OFFICERS: _ADMIN,
+    Action.MANAGE_PARTNERS: _ADMIN,
+    Action.READ_AUDIT: {Role.AUDITOR: Scope.ALL},
+    Action.READ_BREACHES: {**_ADMIN, Role.AUDITOR: Scope.ALL},
+    Action.RECORD_BREACH: _ADMIN,
 }
 
 
@@ -112,7 +128,13 @@ class Principal:
 
 
 OFFICER_ROLES = frozenset(_OFFICERS)
-_NOT_OFFICERS = {Role.ANYONE, Role.CITIZEN, Role.OPERATIONS_CENTRE, Role.SYSTEM}
+_NOT_OFFICERS = {
+    Role.ANYONE,
+    Role.CITIZEN,
+    Role.PARTNER,
+    Role.OPERATIONS_CENTRE,
+    Role.SYSTEM,
+}
 ANYONE = Principal(Role.ANYONE)
 SYSTEM = Principal(Role.SYSTEM, "system")
 
