@@ -9,7 +9,7 @@ from smartcity import housekeeping
 from smartcity.areas import routes as areas
 from smartcity.audit import models as audit
 from smartcity.console import routes as console
-from smartcity.core import context, idempotency, web
+from smartcity.core import context, idempotency, quota, vault, web
 from smartcity.core.health import serve_health
 from smartcity.core.logs import configure_logs, log_requests
 from smartcity.core.ratelimit import limits
@@ -41,7 +41,7 @@ BLUEPRINTS: list[Any] = [
     ioc.blp,
 ]
 # Named here so that every table and every job handler is known wherever the application is.
-TABLES = (audit.AuditEntry, idempotency.IdempotencyKey)
+TABLES = (audit.AuditEntry, idempotency.IdempotencyKey, quota.Quota, vault.PersonKey)
 HANDLERS = (housekeeping, identity_jobs, ioc_jobs, media_jobs, push_jobs)
 
 OPENAPI = {

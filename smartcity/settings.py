@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "SMARTCITY_"
 WEBHOOK_SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{16,}={0,2}")
+DATA_KEY = re.compile(r"[A-Za-z0-9-]{1,20}:[A-Za-z0-9_-]{43}")  # 32 bytes
 DEVELOPMENT_SECRET = "for-development-only-never-in-production"  # noqa: S105
+DEVELOPMENT_DATA_KEY = "development:Zm9yLWRldmVsb3BtZW50LW9ubHktbm90LXNlY3JldC4"
 
 
 class UnsafeSettings(Exception):
@@ -36,6 +38,11 @@ class Settings:
     redis_url: str = ""  # in-process limits when empty
 
     secret_key: str = DEVELOPMENT_SECRET  # signs links, cursors and refresh tokens
+    old_secret_keys: tuple[str, ...] = ()  # what they signed still holds
+    data_keys: tuple[str, ...] = (
+        DEVELOPMENT_DATA_KEY,
+    )  # name:base64url; the first seals, all open
+    lookup_key: str = DEVELOPMENT_SECRET  # finds what is sealed; seals the audit record
     signing_keys: tuple[Path, ...] = ()  # EC P-256 PEM files; the first signs, all verify
 
     otp_lifetime: int = 300
@@ -100,6 +107,8 @@ class Settings:
             raise ValueError("SMARTCITY_ENVIRONMENT is 'development' or 'production'")
         if not all(WEBHOOK_SECRET.fullmatch(secret) for secret in self.ioc_secrets):
             raise ValueError(f"{PREFIX}IOC_SECRETS: a secret is whsec_ followed by base64")
+        if not self.data_keys or not all(DATA_KEY.fullmatch(key) for key in self.data_keys):
+            raise ValueError(f"{PREFIX}DATA_KEYS: a key is name:32 bytes in base64url, unpadded")
         if self.ioc_url and not self.ioc_secrets:
             raise ValueError(f"{PREFIX}IOC_SECRETS is empty, so nothing could be signed")
         faults = list(self._production_faults(env)) if self.production else []
@@ -111,6 +120,10 @@ class Settings:
         checks = [
             (len(self.secret_key) < 32, "SECRET_KEY must be at least 32 characters"),
             (self.secret_key == DEVELOPMENT_SECRET, "SECRET_KEY is the development one"),
+            (len(self.lookup_key) < 32, "LOOKUP_KEY must be at least 32 characters"),
+            (self.lookup_key == DEVELOPMENT_SECRET, "LOOKUP_KEY is the development one"),
+            (self.lookup_key == self.secret_key, "LOOKUP_KEY must differ from SECRET_KEY"),
+            (DEVELOPMENT_DATA_KEY in self.data_keys, "DATA_KEYS holds the development one"),
             (not self.signing_keys, "SIGNING_KEYS is empty"),
             (not self.database.startswith("postgresql"), "DATABASE_URL is not PostgreSQL"),
             (not self.redis_url, "REDIS_URL is empty: limits would be counted per process"),

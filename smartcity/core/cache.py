@@ -1,7 +1,8 @@
 """What changes seldom: kept in the process, and by phones and the CDN."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import fields
+from datetime import datetime, timedelta
 from threading import Lock
 from time import monotonic
 from typing import Any, Generic, TypeVar
@@ -12,9 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from smartcity.core import clock
 from smartcity.core.db import Base
 from smartcity.core.web import tagged
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 PUBLIC = "public, max-age=300, stale-while-revalidate=86400"
 log = structlog.get_logger(__name__)
@@ -62,6 +65,35 @@ class Refreshed(Generic[T]):
             log.warning("cache.stale", reason=type(error).__name__)
         self._value, self._good_until = value, monotonic() + self._every
         return value
+
+
+class Remembered(Generic[K, T]):
+    """What was looked up by key not longer than `kept` ago; the oldest of `most` goes first."""
+
+    def __init__(self, kept: timedelta, most: int) -> None:
+        self._kept = kept
+        self._most = most
+        self._found: dict[K, tuple[datetime, T]] = {}
+        self._lock = Lock()
+
+    def __call__(self, key: K, look_up: Callable[[K], T]) -> T:
+        now = clock.now()
+        known = self._found.get(key)
+        # A clock set back makes an age negative: better look again.
+        if known and timedelta(0) <= now - known[0] < self._kept:
+            return known[1]
+        value = look_up(key)
+        with self._lock:
+            self._found.pop(key, None)
+            self._found[key] = (now, value)
+            if len(self._found) > self._most:
+                del self._found[next(iter(self._found))]
+        return value
+
+    def forget(self, key: K) -> None:
+        """Look a key up anew at its next use in this process."""
+        with self._lock:
+            self._found.pop(key, None)
 
 
 def snapshot(session: Session, table: type[Base], kind: type[T]) -> list[T]:

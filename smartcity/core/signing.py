@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from itsdangerous import BadData, URLSafeSerializer
 
 from smartcity.core.context import per_app
@@ -12,15 +12,19 @@ from smartcity.settings import Settings
 
 
 @per_app
-def _secret(settings: Settings) -> bytes:
-    return settings.secret_key.encode()
+def _secrets(settings: Settings) -> tuple[bytes, ...]:
+    """The key that signs, then the earlier ones whose signatures still hold."""
+    return tuple(key.encode() for key in (settings.secret_key, *settings.old_secret_keys))
 
 
 def mac(purpose: str, message: str) -> str:
     """HMAC-SHA-256 of a message under the key of a purpose, as 43 URL-safe characters."""
-    key = hmac.digest(_secret(), purpose.encode(), hashlib.sha256)
-    digest = hmac.digest(key, message.encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return _mac(_secrets()[0], purpose, message)
+
+
+def verifies(purpose: str, message: str, shown: str) -> bool:
+    """Whether `shown` is this message's mac, under the key of today or an earlier one."""
+    return any(same(_mac(secret, purpose, message), shown) for secret in _secrets())
 
 
 def same(left: str, right: str) -> bool:
@@ -30,13 +34,13 @@ def same(left: str, right: str) -> bool:
 
 def seal(purpose: str, value: object) -> str:
     """A value as opaque signed text, readable by `unseal` with the same purpose."""
-    return str(URLSafeSerializer(_secret(), salt=purpose).dumps(value))
+    return str(_serializer(purpose).dumps(value))
 
 
 def unseal(purpose: str, sealed: str) -> object | None:
     """The sealed value, or None when it was not sealed here for this purpose."""
     try:
-        return URLSafeSerializer(_secret(), salt=purpose).loads(sealed)  # type: ignore[no-any-return]
+        return _serializer(purpose).loads(sealed)  # type: ignore[no-any-return]
     except BadData:
         return None
 
@@ -54,5 +58,15 @@ def decrypt(purpose: str, encrypted: str) -> str | None:
         return None
 
 
-def _fernet(purpose: str) -> Fernet:
-    return Fernet(mac("encrypt", purpose) + "=")
+def _mac(secret: bytes, purpose: str, message: str) -> str:
+    key = hmac.digest(secret, purpose.encode(), hashlib.sha256)
+    digest = hmac.digest(key, message.encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _serializer(purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(list(reversed(_secrets())), salt=purpose)  # the newest comes last
+
+
+def _fernet(purpose: str) -> MultiFernet:
+    return MultiFernet([Fernet(_mac(secret, "encrypt", purpose) + "=") for secret in _secrets()])

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from smartcity.core import clock
 from smartcity.core.context import settings
-from smartcity.core.db import insert_if_absent, one_at_a_time
+from smartcity.core.db import one_at_a_time
 from smartcity.core.ids import new_id
-from smartcity.core.signing import encrypt, mac, same
+from smartcity.core.signing import encrypt, mac, verifies
 from smartcity.core.web import too_many
-from smartcity.identity import sessions
-from smartcity.identity.models import Citizen, OtpChallenge
+from smartcity.identity import citizens, sessions
+from smartcity.identity.models import OtpChallenge
 from smartcity.identity.permissions import Principal, Role
 from smartcity.jobs.service import URGENT, enqueue
 
@@ -59,11 +59,11 @@ def redeem(
         .values(tries=OtpChallenge.tries + 1)
         .returning(OtpChallenge.phone, OtpChallenge.code_mac)
     ).one_or_none()
-    if tried is None or not same(tried.code_mac, _mac(challenge_id, code)):
+    if tried is None or not _is_code(challenge_id, code, tried.code_mac):
         return None
     spent = update(OtpChallenge).where(OtpChallenge.id == challenge_id)
     session.execute(spent.values(consumed_at=now))  # its row is ours since the try was counted
-    citizen = Principal(Role.CITIZEN, str(_citizen(session, tried.phone)))
+    citizen = Principal(Role.CITIZEN, str(citizens.enrol(session, tried.phone)))
     return sessions.begin(session, citizen, device)
 
 
@@ -86,10 +86,9 @@ def _wait(session: Session, phone: str) -> float:
     return max(((at - now).total_seconds() for at in free), default=0.0)
 
 
-def _citizen(session: Session, phone: str) -> uuid.UUID:
-    insert_if_absent(session, Citizen, id=new_id(), phone=phone, created_at=clock.now())
-    return session.execute(select(Citizen.id).where(Citizen.phone == phone)).scalar_one()
-
-
 def _mac(challenge_id: uuid.UUID, code: str) -> str:
     return mac("otp", f"{challenge_id.hex}:{code}")
+
+
+def _is_code(challenge_id: uuid.UUID, code: str, kept: str) -> bool:
+    return verifies("otp", f"{challenge_id.hex}:{code}", kept)

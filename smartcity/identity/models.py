@@ -10,12 +10,14 @@ from smartcity.core.db import Base
 
 
 class Citizen(Base):
-    """A person, known by one mobile number in E.164."""
+    """A person, known by one mobile number: its keyed index, and itself under the person's key."""
 
     __tablename__ = "citizens"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    phone: Mapped[str] = mapped_column(String(16), unique=True)
+    phone_index: Mapped[str] = mapped_column(String(43), unique=True)
+    phone_sealed: Mapped[str] = mapped_column(String(100))
+    assurance: Mapped[str] = mapped_column(String(10), server_default="otp")  # or verified
     created_at: Mapped[datetime]
 
 

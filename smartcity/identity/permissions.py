@@ -110,11 +110,15 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
 
 @dataclass(frozen=True)
 class Principal:
-    """Whoever acts: `id` names him within his kind, `agency` is an officer's unit."""
+    """Whoever acts: `id` names him within his kind, `agency` is an officer's unit.
+
+    `assurance` is how surely we know a citizen: `otp` or `verified`.
+    """
 
     role: Role
     id: str = ""
     agency: str | None = None
+    assurance: str | None = None
 
     @property
     def key(self) -> str:

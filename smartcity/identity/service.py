@@ -2,15 +2,17 @@
 
 import uuid
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from smartcity.core import clock
 from smartcity.core.ids import new_id
 from smartcity.identity import officers
-from smartcity.identity.models import Citizen, Officer
+from smartcity.identity.citizens import phone_of as citizen_phone
+from smartcity.identity.models import Officer
 from smartcity.identity.passwords import hash_password, matches
 from smartcity.identity.permissions import OFFICER_ROLES, Role
+
+__all__ = ["citizen_phone", "create_officer"]
 
 
 def create_officer(
@@ -38,8 +40,3 @@ def create_officer(
     session.add(officer)
     session.flush()
     return officer.id
-
-
-def citizen_phone(session: Session, citizen_id: uuid.UUID) -> str | None:
-    """A citizen's number in E.164, None for nobody; who may see it, the caller decides."""
-    return session.scalar(select(Citizen.phone).where(Citizen.id == citizen_id))

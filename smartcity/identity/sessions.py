@@ -18,7 +18,7 @@ from smartcity.audit.service import record
 from smartcity.core import clock
 from smartcity.core.context import settings
 from smartcity.core.ids import new_id
-from smartcity.core.signing import mac, same
+from smartcity.core.signing import mac, verifies
 from smartcity.identity import standing, tokens
 from smartcity.identity.models import SignedIn
 from smartcity.identity.permissions import Principal
@@ -132,6 +132,6 @@ def _read(refresh_token: str) -> tuple[uuid.UUID, int] | None:
     if found is None:
         return None
     session_id, generation, signed = found.groups()
-    if not same(signed, mac("refresh", f"{session_id}:{generation}")):
+    if not verifies("refresh", f"{session_id}:{generation}", signed):
         return None
     return uuid.UUID(session_id), int(generation)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from smartcity.core import clock
 from smartcity.core.context import settings
 from smartcity.core.errors import NotFound
-from smartcity.core.signing import mac, same
+from smartcity.core.signing import mac, verifies
 
 PICTURES = {
     "large.jpg": "image/jpeg",
@@ -40,7 +40,7 @@ def links(media_id: uuid.UUID, lifetime: timedelta) -> dict[str, str]:
 
 def seconds_left(media_id: uuid.UUID, expires: int, signature: str) -> int:
     """How long a link is still good; NotFound for a forged one, Expired for an old one."""
-    if not same(signature, _signature(media_id, expires)):
+    if not verifies("media", f"{media_id}:{expires}", signature):
         raise NotFound("media.not_found")
     left = expires - clock.now().timestamp()
     if left <= 0:

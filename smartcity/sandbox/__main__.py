@@ -1,4 +1,4 @@
-"""`python -m smartcity.sandbox ioc|sms|fcm`: one sandbox server until SIGTERM or Ctrl-C."""
+"""`python -m smartcity.sandbox ioc|sms|fcm|oidc`: one sandbox server until SIGTERM or Ctrl-C."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 
 from smartcity.sandbox.fcm import Fcm
 from smartcity.sandbox.ioc import Ioc
+from smartcity.sandbox.oidc import Oidc
+from smartcity.sandbox.oidc_grants import Client
 from smartcity.sandbox.server import Server
 from smartcity.sandbox.sms import Sms
 
@@ -35,6 +37,10 @@ def _server(options: argparse.Namespace) -> Server:
         return Ioc(options.secret, options.port, options.journal, options.callback_url)
     if options.server == "sms":
         return Sms(options.key, options.port)
+    if options.server == "oidc":
+        return Oidc(
+            [Client(id, secret, (back,)) for id, secret, back in options.client], options.port
+        )
     return Fcm(options.state, options.port)
 
 
@@ -49,7 +55,15 @@ def _parser() -> argparse.ArgumentParser:
     sms.add_argument("--key", required=True, help="the bearer key of senders")
     fcm = servers.add_parser("fcm", help="Firebase Cloud Messaging")
     fcm.add_argument("--state", type=Path, required=True, help="folder for CA and credentials")
-    for server in (ioc, sms, fcm):
+    oidc = servers.add_parser("oidc", help="an OpenID provider with a login page")
+    oidc.add_argument(
+        "--client",
+        nargs=3,
+        action="append",
+        required=True,
+        metavar=("ID", "SECRET", "REDIRECT_URI"),
+    )
+    for server in (ioc, sms, fcm, oidc):
         server.add_argument("--port", type=int, default=0, help="0 (default) takes a free one")
     return parser
 

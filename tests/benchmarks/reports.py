@@ -13,11 +13,10 @@ from flask import Flask
 from sqlalchemy import event, make_url, text
 
 from smartcity.app import create_app
-from smartcity.core import clock
 from smartcity.core.db import engine, transaction
 from smartcity.core.migrations import migrate
+from smartcity.identity import citizens
 from smartcity.identity import service as identity
-from smartcity.identity.models import Citizen
 from smartcity.identity.permissions import Principal, Role
 from smartcity.identity.sessions import begin
 from smartcity.seed import seed
@@ -179,8 +178,7 @@ def _people(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
         migrate(engine())
         with transaction() as session:
             seed(session)
-            citizen = Citizen(id=uuid.uuid4(), phone="+84900000001", created_at=clock.now())
-            session.add(citizen)
+            citizen = citizens.enrol(session, "+84900000001")
             officer = identity.create_officer(
                 session,
                 "bench",
@@ -190,13 +188,15 @@ def _people(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
                 display_name="Bench",
             )
             principals = [
-                Principal(Role.CITIZEN, str(citizen.id)),
+                Principal(Role.CITIZEN, str(citizen)),
                 Principal(Role.IOC_OPERATOR, str(officer), "ioc"),
             ]
             session.flush()
             tokens = [begin(session, principal, "bench") for principal in principals]
-    citizens, officers = ({"Authorization": f"Bearer {t.access_token}"} for t in tokens)
-    return citizens, officers
+    citizen_headers, officer_headers = (
+        {"Authorization": f"Bearer {t.access_token}"} for t in tokens
+    )
+    return citizen_headers, officer_headers
 
 
 def _fill(ready: Bench, first: int, last: int) -> None:

@@ -3,13 +3,12 @@
 import uuid
 
 from flask import Flask
-from sqlalchemy import select
 
 from smartcity.core import clock
-from smartcity.core.db import insert_if_absent, transaction
+from smartcity.core.db import transaction
 from smartcity.core.ids import new_id
-from smartcity.identity import sessions
-from smartcity.identity.models import Citizen, Officer
+from smartcity.identity import citizens, sessions
+from smartcity.identity.models import Officer
 from smartcity.identity.permissions import Principal, Role
 
 
@@ -21,8 +20,7 @@ def bearer(tokens: sessions.Tokens) -> dict[str, str]:
 def citizen(app: Flask, phone: str = "+84912345678") -> sessions.Tokens:
     """The tokens of a citizen with this number, new or known."""
     with app.app_context(), transaction() as session:
-        insert_if_absent(session, Citizen, id=new_id(), phone=phone, created_at=clock.now())
-        known = session.scalars(select(Citizen.id).where(Citizen.phone == phone)).one()
+        known = citizens.enrol(session, phone)
         return sessions.begin(session, Principal(Role.CITIZEN, str(known)), "test")
 
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "ioc": ["--secret", SECRET, "--journal", "{folder}/events.jsonl"],
     "sms": ["--key", "the-key"],
     "fcm": ["--state", "{folder}/fcm"],
+    "oidc": ["--client", "the-client", "the-secret", "https://app.example/callback"],
 }
 
 
