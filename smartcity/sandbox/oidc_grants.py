@@ -116,7 +116,9 @@ class Books:
 
     def rotate(self) -> None:
         """Sign with a new key from now on."""
-        self.keys.insert(0, RSAKey.generate_key(2048, {"use": "sig", "alg": ALGORITHM}))
+        self.keys.insert(
+            0, RSAKey.generate_key(2048, {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
+        )
 
     def published(self) -> dict[str, Any]:
         """The JWK Set (RFC 7517)."""

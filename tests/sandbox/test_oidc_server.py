@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jwt
 import pytest
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from urllib3.util import make_headers
 
 from smartcity.sandbox.oidc import Oidc
 from smartcity.sandbox.oidc_forgeries import FORGERIES
@@ -58,18 +59,8 @@ def tokens(http, oidc, code, client=CLIENT, **other):
         f"{oidc.url}/token",
         fields={**asked, "code": code, **other},
         encode_multipart=False,
-        headers={"Authorization": _basic(client)},
+        headers=make_headers(basic_auth=f"{client.id}:{client.secret}"),
     )
-
-
-def _basic(client):
-    return http_basic(client.id, client.secret)
-
-
-def http_basic(name, secret):
-    import urllib3
-
-    return urllib3.util.make_headers(basic_auth=f"{name}:{secret}")["authorization"]
 
 
 def id_token(http, oidc):
