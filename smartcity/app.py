@@ -15,6 +15,7 @@ from smartcity.core.logs import configure_logs, log_requests
 from smartcity.core.ratelimit import limits
 from smartcity.identity import jobs as identity_jobs
 from smartcity.identity import routes as identity
+from smartcity.identity import session_routes
 from smartcity.identity.credentials import identify
 from smartcity.ioc import jobs as ioc_jobs
 from smartcity.ioc import routes as ioc
@@ -31,6 +32,7 @@ VERSION = "1.0.0"
 LARGEST_BODY = 256 * 1024  # JSON; a photo's route raises it for itself
 BLUEPRINTS: list[Any] = [
     identity.blp,
+    session_routes.blp,
     areas.blp,
     category_routes.blp,
     media.blp,

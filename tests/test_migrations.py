@@ -3,14 +3,19 @@
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from smartcity.core.db import Base, open_engine
+from smartcity.app import create_app
+from smartcity.core.db import Base, open_engine, reading
+from smartcity.core.db import engine as engine_of
 from smartcity.core.migrations import check, downgrade, is_current, migrate
+from smartcity.identity import citizens
+from smartcity.settings import Settings
 from tests.servers import create_database, drop_database
 
 VERSIONS = sorted(Path(__file__).parents[1].glob("migrations/versions/0*.py"))
@@ -70,6 +75,24 @@ def test_each_step_alone_goes_there_and_back(empty: Engine) -> None:
         assert tables(empty) == before, revision
         migrate(empty, revision)
     assert current(empty)
+
+
+def test_numbers_in_clear_are_sealed_and_come_back(empty: Engine, empty_url: str) -> None:
+    migrate(empty, "0011")
+    known = {"id": uuid.uuid4().hex, "phone": "+84912345678"}
+    with empty.begin() as connection:
+        new = "INSERT INTO citizens (id, phone, created_at) VALUES (:id, :phone, CURRENT_TIMESTAMP)"
+        connection.execute(text(new), known)
+    with create_app(Settings(database_url=empty_url)).app_context():
+        migrate(empty, "0012")
+        with reading() as session:
+            assert citizens.find(session, known["phone"]) == uuid.UUID(known["id"])
+            assert citizens.phone_of(session, uuid.UUID(known["id"])) == known["phone"]
+        migrate(empty)
+        downgrade(empty, "0011")
+        engine_of().dispose()
+    with empty.connect() as connection:
+        assert connection.scalar(text("SELECT phone FROM citizens")) == known["phone"]
 
 
 def test_a_newer_database_serves_an_older_program(empty: Engine) -> None:

@@ -8,16 +8,20 @@ hold the family, and it ends (RFC 9700 §4.14.2).
 
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from smartcity.audit.service import record
 from smartcity.core import clock
 from smartcity.core.context import settings
+from smartcity.core.errors import NotFound
 from smartcity.core.ids import new_id
+from smartcity.core.paging import Page, newest_first
 from smartcity.core.signing import mac, verifies
 from smartcity.identity import standing, tokens
 from smartcity.identity.models import SignedIn
@@ -84,9 +88,41 @@ def end(session: Session, session_id: uuid.UUID, principal: Principal, why: str)
     record(session, principal.key, why, ("session", session_id))
 
 
+def held(session: Session, principal: Principal, asked: Mapping[str, Any]) -> Page[SignedIn]:
+    """The devices that a person is signed in on, newest first."""
+    query = select(SignedIn).where(*_alive(principal))
+    return newest_first(session, query, (SignedIn.created_at, SignedIn.id), asked)
+
+
+def revoke(session: Session, principal: Principal, session_id: uuid.UUID) -> None:
+    """Sign one of a person's own devices out; NotFound when he has no such session."""
+    mine = SignedIn.id == session_id, *_alive(principal)
+    if session.scalar(select(SignedIn.id).where(*mine)) is None:
+        raise NotFound("identity.session_not_found")
+    end(session, session_id, principal, "revoke_session")
+
+
+def revoke_others(session: Session, principal: Principal, kept: uuid.UUID) -> None:
+    """Sign a person out on every device but the one he is using."""
+    others = select(SignedIn.id).where(SignedIn.id != kept, *_alive(principal))
+    for session_id in session.scalars(others).all():
+        end(session, session_id, principal, "revoke_session")
+
+
 def forget_over(session: Session) -> None:
     """Drop the sessions whose time is over."""
     session.execute(delete(SignedIn).where(SignedIn.expires_at < clock.now()))
+
+
+def _alive(principal: Principal) -> tuple[ColumnElement[bool], ...]:
+    """A principal's sessions that still open something."""
+    kind, _, _ = principal.key.partition(":")
+    return (
+        SignedIn.kind == kind,
+        SignedIn.principal_id == uuid.UUID(principal.id),
+        SignedIn.revoked_at.is_(None),
+        SignedIn.expires_at > clock.now(),
+    )
 
 
 def _rotated(session: Session, session_id: uuid.UUID, shown: int) -> bool:
