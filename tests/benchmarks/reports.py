@@ -3,29 +3,14 @@
 import json
 import statistics
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 
-import psutil
 import urllib3
-from flask import Flask
-from sqlalchemy import event, make_url, text
+from sqlalchemy import event, text
 
-from smartcity.app import create_app
-from smartcity.core.db import engine, transaction
-from smartcity.core.migrations import migrate
-from smartcity.identity import citizens
-from smartcity.identity import service as identity
-from smartcity.identity.permissions import Principal, Role
-from smartcity.identity.sessions import begin
-from smartcity.seed import seed
-from smartcity.settings import Settings
-from tests.benchmarks import floor
-from tests.benchmarks.measure import Run, Served, load, served, tell
-from tests.servers import create_database, start_postgres, start_redis
+from smartcity.core.db import engine
+from tests.benchmarks.house import RUNS, Bench, interleaved, median
+from tests.benchmarks.measure import load, tell
 
-RUNS = 5
 REPORT = {
     "category": "traffic_infra",
     "description": "Ổ gà sâu trước số 12 Trần Phú, trời mưa không nhìn thấy, xe máy rất dễ ngã.",
@@ -44,54 +29,20 @@ FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS n
 """)
 
 
-@dataclass(frozen=True)
-class Bench:
-    """Our API and the floor side by side on one PostgreSQL, each with a caller's headers."""
-
-    api: Served
-    floor: Served
-    app: Flask
-    citizen: dict[str, str]
-    officer: dict[str, str]
-
-
-def main() -> bool:
+def main(ready: Bench) -> bool:
     """Run all of it; True when every bound is met."""
-    with bench() as ready:
-        return all([creating(ready), statements(ready), listing(ready), memory(ready)])
-
-
-@contextmanager
-def bench() -> Iterator[Bench]:
-    """Start the databases and both applications."""
-    with start_postgres(durable=True) as admin, start_redis() as redis:
-        url, floor_url = create_database(admin, "bench"), create_database(admin, "floor")
-        libpq = make_url(floor_url).set(drivername="postgresql").render_as_string(False)
-        floor.make_table(libpq)
-        app = create_app(Settings(database_url=url, log_level="ERROR"))
-        citizen, officer = _people(app)
-        env = {
-            "SMARTCITY_DATABASE_URL": url,
-            "SMARTCITY_REDIS_URL": redis,
-            "SMARTCITY_REPORT_LIMIT": "100000000 per hour",
-        }
-        database = _postmaster(admin)
-        with (
-            served("wsgi:app", env, database) as api,
-            served("tests.benchmarks.floor:app", {"FLOOR_DATABASE": libpq}, database) as least,
-        ):
-            yield Bench(api, least, app, citizen, officer)
+    return all([creating(ready), statements(ready), listing(ready), memory(ready)])
 
 
 def creating(ready: Bench) -> bool:
     """CPU and p95 of a created report against one INSERT, five interleaved runs."""
     warm = {"clients": 4, "requests": 200}
     load(ready.api, _create(ready), **warm), load(ready.floor, _insert, **warm)
-    ours, least = _interleaved(ready, _create(ready), _insert)
+    ours, least = interleaved(ready, _create(ready), _insert)
     return all(
         [
-            tell("report_create_cpu", *_median(ours, least, "cpu"), 4, "s/request"),
-            tell("report_create_p95_16_clients", *_median(ours, least, "p95"), 6, "s"),
+            tell("report_create_cpu", *median(ours, least, "cpu"), 4, "s/request"),
+            tell("report_create_p95_16_clients", *median(ours, least, "p95"), 6, "s"),
         ]
     )
 
@@ -116,8 +67,8 @@ def listing(ready: Bench) -> bool:
     _fill(ready, 1, 50_000)
     warm = {"clients": 4, "requests": 100}
     load(ready.api, _list(ready), **warm), load(ready.floor, _read, **warm)
-    ours, least = _interleaved(ready, _list(ready), _read)
-    kept = tell("officer_list_cpu_50k", *_median(ours, least, "cpu"), 10, "s/request")
+    ours, least = interleaved(ready, _list(ready), _read)
+    kept = tell("officer_list_cpu_50k", *median(ours, least, "cpu"), 10, "s/request")
     small = _list_time(ready)
     _fill(ready, 50_001, 1_000_000)
     return tell("officer_list_time_1m", _list_time(ready), small, 1.3, "s/request") and kept
@@ -126,21 +77,6 @@ def listing(ready: Bench) -> bool:
 def memory(ready: Bench) -> bool:
     """Resident memory of the API worker after all that load."""
     return tell("api_worker_resident_mb", ready.api.resident() / 2**20, 0, 180, "MiB")
-
-
-def _interleaved(ready, ours, least) -> tuple[list[Run], list[Run]]:
-    pairs = [
-        (
-            load(ready.api, ours, clients=16, requests=800),
-            load(ready.floor, least, clients=16, requests=800),
-        )
-        for _ in range(RUNS)
-    ]
-    return [a for a, _ in pairs], [b for _, b in pairs]
-
-
-def _median(ours: list[Run], least: list[Run], what: str) -> tuple[float, float]:
-    return tuple(statistics.median(getattr(run, what) for run in runs) for runs in (ours, least))
 
 
 def _list_time(ready: Bench) -> float:
@@ -172,33 +108,6 @@ def _read(pool: urllib3.HTTPConnectionPool, _number: int) -> urllib3.BaseHTTPRes
     return pool.request("GET", "/floor/1")
 
 
-def _people(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
-    """Migrate and seed; the headers of a citizen and of an officer of the centre."""
-    with app.app_context():
-        migrate(engine())
-        with transaction() as session:
-            seed(session)
-            citizen = citizens.enrol(session, "+84900000001")
-            officer = identity.create_officer(
-                session,
-                "bench",
-                "mat-khau-de-do-2026",
-                role=Role.IOC_OPERATOR,
-                agency="ioc",
-                display_name="Bench",
-            )
-            principals = [
-                Principal(Role.CITIZEN, str(citizen)),
-                Principal(Role.IOC_OPERATOR, str(officer), "ioc"),
-            ]
-            session.flush()
-            tokens = [begin(session, principal, "bench") for principal in principals]
-    citizen_headers, officer_headers = (
-        {"Authorization": f"Bearer {t.access_token}"} for t in tokens
-    )
-    return citizen_headers, officer_headers
-
-
 def _fill(ready: Bench, first: int, last: int) -> None:
     with ready.app.app_context():
         bind = engine().execution_options(isolation_level="AUTOCOMMIT")
@@ -206,11 +115,3 @@ def _fill(ready: Bench, first: int, last: int) -> None:
         connection.execute(text("SET statement_timeout = 0"))
         connection.execute(FILL, {"first": first, "last": last})
         connection.execute(text("VACUUM ANALYZE reports"))
-
-
-def _postmaster(url: str) -> psutil.Process:
-    port = make_url(url).port
-    for found in psutil.process_iter(["name", "cmdline"]):
-        if found.info["name"] == "postgres" and f"port={port}" in (found.info["cmdline"] or []):
-            return found
-    raise RuntimeError("no postgres process listens there")
