@@ -13,9 +13,9 @@ from smartcity.core import context, idempotency, quota, vault, web
 from smartcity.core.health import serve_health
 from smartcity.core.logs import configure_logs, log_requests
 from smartcity.core.ratelimit import limits
+from smartcity.identity import federation_routes, session_routes
 from smartcity.identity import jobs as identity_jobs
 from smartcity.identity import routes as identity
-from smartcity.identity import session_routes
 from smartcity.identity.credentials import identify
 from smartcity.ioc import jobs as ioc_jobs
 from smartcity.ioc import routes as ioc
@@ -33,6 +33,7 @@ LARGEST_BODY = 256 * 1024  # JSON; a photo's route raises it for itself
 BLUEPRINTS: list[Any] = [
     identity.blp,
     session_routes.blp,
+    federation_routes.blp,
     areas.blp,
     category_routes.blp,
     media.blp,
@@ -59,7 +60,19 @@ OPENAPI = {
         },
         "components": {
             "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "partner_key": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "skp_<id>_<secret>",
+                    "description": "A partner's key, given by an admin",
+                },
+                "signature": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "webhook-signature",
+                    "description": "Standard Webhooks, over webhook-id, webhook-timestamp and body",
+                },
             }
         },
     },

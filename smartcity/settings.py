@@ -54,6 +54,17 @@ class Settings:
     password_limit_address: str = "60 per hour"  # noqa: S105  # officers' sign-ins, one address
     report_limit: str = "30 per hour"  # reports of one citizen
     media_limit: str = "150 per hour"  # photos of one citizen or officer
+    partner_per_minute: int = 600  # requests with one partner's key that names no other number
+
+    officer_oidc_issuer: str = (
+        ""  # officers' provider, letter by letter; no single sign-on if empty
+    )
+    officer_oidc_client: str = ""
+    officer_oidc_secret: str = ""
+    citizen_oidc_issuer: str = ""  # official identities; nobody can be verified when empty
+    citizen_oidc_client: str = ""
+    citizen_oidc_secret: str = ""
+    citizen_oidc_redirect: str = ""  # the app's own link
 
     sms_url: str = ""
     sms_key: str = ""
@@ -111,6 +122,12 @@ class Settings:
             raise ValueError(f"{PREFIX}DATA_KEYS: a key is name:32 bytes in base64url, unpadded")
         if self.ioc_url and not self.ioc_secrets:
             raise ValueError(f"{PREFIX}IOC_SECRETS is empty, so nothing could be signed")
+        for which in ("officer", "citizen"):
+            named = [getattr(self, f"{which}_oidc_{part}") for part in ("client", "secret")]
+            if getattr(self, f"{which}_oidc_issuer") and not all(named):
+                raise ValueError(f"{PREFIX}{which.upper()}_OIDC_CLIENT or _SECRET is empty")
+        if self.citizen_oidc_issuer and not self.citizen_oidc_redirect:
+            raise ValueError(f"{PREFIX}CITIZEN_OIDC_REDIRECT is empty")
         faults = list(self._production_faults(env)) if self.production else []
         if faults:
             raise UnsafeSettings("; ".join(faults))
@@ -140,6 +157,9 @@ class Settings:
                 ("PUBLIC_URL", self.public_url),
                 ("SMS_URL", self.sms_url),
                 ("IOC_URL", self.ioc_url),
+                ("OFFICER_OIDC_ISSUER", self.officer_oidc_issuer),
+                ("CITIZEN_OIDC_ISSUER", self.citizen_oidc_issuer),
+                ("CITIZEN_OIDC_REDIRECT", self.citizen_oidc_redirect),
             ]
         ]
         return [f"{PREFIX}{fault}" for failed, fault in checks if failed]

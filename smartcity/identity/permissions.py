@@ -73,6 +73,7 @@ class Action(StrEnum):
 
 _IOC = {Role.IOC_OPERATOR: Scope.ALL, Role.IOC_LEAD: Scope.ALL}
 _UNITS = {Role.UNIT_OFFICER: Scope.AGENCY, Role.UNIT_LEADER: Scope.AGENCY}
+_UNITS_LOOK = {Role.UNIT_OFFICER: Scope.AGENCY, Role.UNIT_LEADER: Scope.AREA}
 _CITIZEN = {Role.CITIZEN: Scope.OWN}
 _SYSTEM = {Role.SYSTEM: Scope.ALL, Role.OPERATIONS_CENTRE: Scope.ALL}
 _OFFICERS = {
@@ -92,8 +93,8 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.CALL_BACK: {Role.ANYONE: Scope.ALL},  # who it is, the signature of the body tells
     Action.UPLOAD_MEDIA: {**_CITIZEN, **_IOC, **_UNITS},
     Action.SUBMIT_REPORT: _CITIZEN,
-    Action.READ_REPORT: {**_CITIZEN, **_IOC, **_UNITS, Role.AUDITOR: Scope.ALL},
-    Action.LIST_REPORTS: {**_IOC, **_UNITS, Role.AUDITOR: Scope.ALL},
+    Action.READ_REPORT: {**_CITIZEN, **_IOC, **_UNITS_LOOK, Role.AUDITOR: Scope.ALL},
+    Action.LIST_REPORTS: {**_IOC, **_UNITS_LOOK, Role.AUDITOR: Scope.ALL},
     Action.SEE_REPORTER: _IOC,
     Action.MOVE_REPORT: {**_CITIZEN, **_IOC, **_UNITS, **_SYSTEM},
     Action.WORK_ON_REPORTS: {**_IOC, **_UNITS},
@@ -106,19 +107,22 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.READ_BREACHES: {**_ADMIN, Role.AUDITOR: Scope.ALL},
     Action.RECORD_BREACH: _ADMIN,
 }
+# All that the keys of partners may ever be granted, one by one, and how far it reaches.
+PARTNERS_MAY: dict[Action, Scope] = {Action.CALL_BACK: Scope.ALL}
 
 
 @dataclass(frozen=True)
 class Principal:
     """Whoever acts: `id` names him within his kind, `agency` is an officer's unit.
 
-    `assurance` is how surely we know a citizen: `otp` or `verified`.
+    `assurance` is how surely we know a citizen: `otp` or `verified`; `grants` are a partner's.
     """
 
     role: Role
     id: str = ""
     agency: str | None = None
     assurance: str | None = None
+    grants: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -128,6 +132,8 @@ class Principal:
 
     def scope(self, action: Action) -> Scope:
         """How far this principal reaches with an action."""
+        if self.role is Role.PARTNER and action in self.grants:
+            return PARTNERS_MAY.get(action, Scope.NONE)
         return PERMISSIONS[action].get(self.role, Scope.NONE)
 
 
@@ -181,6 +187,9 @@ def require(action: Action) -> None:
 
 def _documented(view: Callable[..., Any], action: Action) -> dict[str, Any]:
     documented: dict[str, Any] = deepcopy(getattr(view, "_apidoc", {}))
-    if Role.ANYONE not in PERMISSIONS[action]:
-        documented.setdefault("manual_doc", {})["security"] = [{"bearer": []}]
+    manual = documented.setdefault("manual_doc", {})
+    bearer = [{"bearer": []}] if Role.ANYONE not in PERMISSIONS[action] else []
+    partner = [{"partner_key": []}] if action in PARTNERS_MAY else []
+    if schemes := [*manual.get("security", []), *bearer, *partner]:
+        manual["security"] = schemes
     return documented

@@ -11,7 +11,7 @@ from smartcity.core.context import settings
 from smartcity.core.db import transaction
 from smartcity.core.errors import Conflict, Unauthenticated
 from smartcity.core.web import Blueprint
-from smartcity.identity.permissions import Action, Principal, Role, permit
+from smartcity.identity.permissions import Action, Principal, Role, permit, principal
 from smartcity.ioc import service
 from smartcity.ioc.schemas import CallbackIn, CallbackOut
 
@@ -21,25 +21,33 @@ blp = Blueprint("ioc", __name__, url_prefix="/api/v1/ioc", description="Operatio
 
 
 def signed(view: View) -> View:
-    """Let a body pass only under the centre's signature (Standard Webhooks), not yet parsed."""
+    """Let a body pass, not yet parsed, under the centre's signature (Standard Webhooks).
+
+    A partner's key stands for it, for a centre that cannot sign; `permit` asked for its grant.
+    """
 
     @wraps(view)
     def checked(*args: Any, **kwargs: Any) -> Any:
-        if not centre().signed(dict(request.headers), request.get_data()):
+        by_key = principal().role is Role.PARTNER
+        if not by_key and not centre().signed(dict(request.headers), request.get_data()):
             raise Unauthenticated("ioc.bad_signature")
         return view(*args, **kwargs)
 
-    return checked  # type: ignore[return-value]
+    documented: View = blp.doc(security=[{"signature": []}])(checked)
+    return documented
 
 
 @blp.route("/callbacks", methods=["POST"])
 @permit(Action.CALL_BACK)
 @signed
-@blp.problems(400, 401, 404, 409, 413, 422)
+@blp.problems(400, 401, 403, 404, 409, 413, 422, 429)
 @blp.arguments(CallbackIn)
 @blp.response(200, CallbackOut)
 def take_ioc_callback(asked: dict[str, Any]) -> dict[str, Any]:
-    """Take a signed callback; an impossible move is remembered and answered with 409."""
+    """Take a callback, signed or under a partner's key.
+
+    An impossible move is remembered and answered with 409.
+    """
     with transaction() as session:  # a refused move is remembered too, so it is told afterwards
         taken = service.take(session, _centre(), service.Told(**asked))
     if taken["outcome"] == service.REFUSED:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from smartcity.areas import service as areas
@@ -33,6 +33,7 @@ __all__ = [
     "listed",
     "mine",
     "move",
+    "possible_moves",
     "subject",
     "submit",
 ]
@@ -139,6 +140,12 @@ def _check(row: Move, actor: Principal, came_from: Status, told: Told) -> None:
         check_reason(told.reason, row.name)
 
 
+def possible_moves(actor: Principal, report: Report) -> list[str]:
+    """The moves that an officer may make on a report that he sees; none on another unit's."""
+    anothers = actor.scope(Action.MOVE_REPORT) is Scope.AGENCY and report.agency != actor.agency
+    return [] if anothers else allowed(Status(report.status), actor.role)
+
+
 def find(session: Session, reader: Principal, report_id: uuid.UUID) -> Report:
     """A report that the reader may see; NotFound when it is absent or hidden."""
     query = _visible(reader, Action.READ_REPORT).where(Report.id == report_id)
@@ -195,13 +202,19 @@ def subject(report_id: uuid.UUID) -> str:
 
 
 def _visible(reader: Principal, action: Action) -> Select[Report]:
-    """All reports, those of the reader's agency, or his own."""
+    """All reports, those of the reader's agency (and its commune), or his own."""
     match reader.scope(action):
         case Scope.ALL:
             return select(Report)
         case Scope.AGENCY:
             # None is no unit: what nobody was given yet is not his.
             return select(Report).where(Report.agency == (reader.agency or ""))
+        case Scope.AREA:
+            unit = areas.reference().agencies.get(reader.agency or "")
+            agencys = Report.agency == (reader.agency or "")
+            # A department has no commune of its own: it sees what it was given.
+            there = Report.area == unit.area_code if unit and unit.area_code else false()
+            return select(Report).where(or_(agencys, there))
         case Scope.OWN:
             return select(Report).where(Report.reporter_id == uuid.UUID(reader.id))
     raise Forbidden("identity.forbidden")

@@ -12,8 +12,7 @@ from smartcity.identity.permissions import Action, Principal, Scope
 from smartcity.media import service as media
 from smartcity.reports.history import events_of
 from smartcity.reports.models import Report, ReportEvent
-from smartcity.reports.service import subject
-from smartcity.reports.workflow import Status, allowed
+from smartcity.reports.service import possible_moves, subject
 
 _COLUMNS = [
     "id",
@@ -53,7 +52,7 @@ def shown_to_officer(session: Session, officer: Principal, report: Report) -> di
     """A report with what this officer may do; a look at the reporter is audited."""
     return {
         **shown(session, [report])[0],
-        "allowed_moves": allowed(Status(report.status), officer.role),
+        "allowed_moves": possible_moves(officer, report),
         "reporter": _reporter(session, officer, report),
     }
 
