@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from smartcity.areas import service as areas
 from smartcity.core.context import settings
+from smartcity.identity import service as identity
 from smartcity.reports import category_files
 
 
@@ -11,3 +12,4 @@ def seed(session: Session) -> None:
     """Bring the reference data up to the files; may be repeated."""
     areas.load_province(session, settings().province_dir)
     category_files.load_categories(session, settings().province_dir)
+    identity.check_map(session, settings().province_dir)

@@ -18,6 +18,9 @@ class Citizen(Base):
     phone_index: Mapped[str] = mapped_column(String(43), unique=True)
     phone_sealed: Mapped[str] = mapped_column(String(100))
     assurance: Mapped[str] = mapped_column(String(10), server_default="otp")  # or verified
+    verified_at: Mapped[datetime | None]
+    # Keyed like the number's: one official identity verifies one account.
+    identity_index: Mapped[str | None] = mapped_column(String(43), unique=True)
     created_at: Mapped[datetime]
 
 

@@ -10,7 +10,7 @@ from smartcity.core.db import reading, transaction
 from smartcity.core.errors import Invalid, Unauthenticated
 from smartcity.core.ratelimit import by_address, limiter
 from smartcity.core.web import Blueprint
-from smartcity.identity import codes, officers, sessions, standing
+from smartcity.identity import assurance, codes, officers, sessions, standing
 from smartcity.identity.credentials import device, session_id
 from smartcity.identity.permissions import Action, permit, principal
 from smartcity.identity.schemas import (
@@ -119,4 +119,5 @@ def read_account() -> dict[str, Any]:
     """One's own account."""
     citizen = uuid.UUID(principal().id)
     with reading() as session:
-        return {"id": citizen, "phone": citizen_phone(session, citizen)}
+        phone = citizen_phone(session, citizen)
+        return {"id": citizen, "phone": phone, "assurance": assurance.of(session, citizen)}

@@ -11,6 +11,7 @@ from smartcity.identity.sessions import LONGEST_TOKEN
 _PHONE = {"example": "0912345678", "description": "A Vietnamese mobile number; +84, 84 or 0"}
 _CODE = {"example": "042917", "description": "The six digits of the SMS"}
 _REFRESH = {"example": "rt_0198c0de4a6e7c3f9d0f6f1b2a3c4d5e.1.47DEQpj8HBSa-_TImW-5JCeuQeRkm5NM"}
+_ASSURANCE = {"example": "otp", "description": "otp, or verified by an official identity"}
 _EXPIRES = {"example": 900, "description": "Seconds that the access token is good for"}
 
 
@@ -48,3 +49,4 @@ class TokensOut(ma.Schema):
 class AccountOut(ma.Schema):
     id = ma.fields.UUID(required=True)
     phone = ma.fields.String(required=True, metadata={"example": "+84912345678"})
+    assurance = ma.fields.String(required=True, metadata=_ASSURANCE)

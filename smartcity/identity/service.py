@@ -8,11 +8,12 @@ from smartcity.core import clock
 from smartcity.core.ids import new_id
 from smartcity.identity import officers
 from smartcity.identity.citizens import phone_of as citizen_phone
+from smartcity.identity.claims import check_map
 from smartcity.identity.models import Officer
 from smartcity.identity.passwords import hash_password, matches
 from smartcity.identity.permissions import OFFICER_ROLES, Role
 
-__all__ = ["citizen_phone", "create_officer"]
+__all__ = ["check_map", "citizen_phone", "create_officer"]
 
 
 def create_officer(
