@@ -1,14 +1,26 @@
 """Writing the audit record; a job seals it, later and in order."""
 
+import json
+import re
 import uuid
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from smartcity.audit.models import AuditEntry
-from smartcity.core import clock
+from smartcity.core import clock, vault
 from smartcity.core.caller import origin
 from smartcity.core.db import insert
+
+Values = Mapping[str, Any]
+PURPOSE = "audit"
+# Names of values that nobody may read later, and of those that stand in `private` only.
+_SECRET = re.compile(
+    r"(.*_)?(password|passphrase|secret|token|otp|totp|pin)s?"
+    r"|(recovery_)?codes?|(api_|private_|signing_)?keys?"
+)
+_PERSONAL = re.compile(r"(.*_)?(phone|email|id_number)s?")
 
 
 def record(
@@ -16,13 +28,27 @@ def record(
     actor: str,
     action: str,
     subject: tuple[str, uuid.UUID | None],
+    *,
+    before: Values | None = None,
+    after: Values | None = None,
+    person: uuid.UUID | None = None,
+    private: Values | None = None,
     **detail: Any,
 ) -> None:
-    """Append a deed to the caller's transaction; `detail` holds no secrets and no citizen's words.
+    """Append a deed to the caller's transaction; none of it holds secrets or a citizen's words.
 
-    `actor` is a principal's key, `subject` the kind and id of the thing.
+    `actor` is a principal's key, `subject` the kind and id of the thing, `before` and `after` what
+    changed in it. `private` holds personal values of a citizen who acts, or else of `person`; they
+    and a citizen's network address can be read while that person's key lives. Raises ValueError
+    for a name that promises a secret, for a personal one in clear, and for `private` of nobody.
     """
+    _refuse((detail, before, after), _SECRET, _PERSONAL)
+    _refuse(private, _SECRET)
     request_id, address = origin()
+    citizen = _citizen(actor)
+    if citizen:
+        person, private, address = citizen, {"address": address, **(private or {})}, None
+    sealed = _sealed(session, person, private)
     insert(
         session,
         AuditEntry,
@@ -34,4 +60,46 @@ def record(
         detail=detail,
         request_id=request_id,
         address=address,
+        before=before,
+        after=after,
+        person_id=person if sealed else None,
+        private=sealed,
     )
+
+
+def private_part(session: Session, entry: AuditEntry) -> dict[str, Any] | None:
+    """The personal values of an entry; None when it has none, or the person was erased."""
+    if entry.person_id is None or entry.private is None:
+        return None
+    opened = vault.reveal(session, entry.person_id, PURPOSE, entry.private)
+    return json.loads(opened) if opened else None
+
+
+def _citizen(actor: str) -> uuid.UUID | None:
+    kind, _, ident = actor.partition(":")
+    return uuid.UUID(ident) if kind == "citizen" else None
+
+
+def _sealed(session: Session, person: uuid.UUID | None, private: Values | None) -> str | None:
+    told = {name: value for name, value in (private or {}).items() if value is not None}
+    if not told:
+        return None
+    if person is None:
+        raise ValueError("private values of nobody")
+    return vault.protect(session, person, PURPOSE, json.dumps(told, ensure_ascii=False))
+
+
+def _refuse(told: Any, *kinds: re.Pattern[str]) -> None:
+    for name in _names(told):
+        if any(kind.fullmatch(name) for kind in kinds):
+            raise ValueError(f"{name} does not belong into the audit record")
+
+
+def _names(told: Any) -> Iterator[str]:
+    if isinstance(told, Mapping):
+        for name, value in told.items():
+            yield name
+            yield from _names(value)
+    elif isinstance(told, (list, tuple)):
+        for value in told:
+            yield from _names(value)

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from smartcity.audit import service
 from smartcity.audit.models import AuditEntry
-from smartcity.core.db import transaction
+from smartcity.core.db import reading, transaction
 from smartcity.identity.permissions import Role
 from tests.helpers import bearer, citizen, file_report, moved, officer, rows
 
@@ -41,7 +41,10 @@ def test_every_step_is_recorded_with_who_and_where_from(app: Flask, client: Flas
     assert steps.keys() == {"report.submit", "report.reject", "report.see_reporter"}
     filed, refused = steps["report.submit"], steps["report.reject"]
     assert (filed.request_id, refused.request_id) == ("phone-0001", "desk-0001")
-    assert {e.address for e in steps.values()} == {"127.0.0.1"}
+    assert (filed.address, refused.address) == (None, "127.0.0.1")
+    with app.app_context(), reading() as session:
+        assert service.private_part(session, filed) == {"address": "127.0.0.1"}
+        assert service.private_part(session, refused) is None
     assert filed.actor.startswith("citizen:")
     assert refused.actor.startswith("officer:")
     assert refused.detail == {"sequence": 2, "status": "rejected", "reason": "spam"}
