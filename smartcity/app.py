@@ -13,7 +13,7 @@ from smartcity.core import context, idempotency, quota, vault, web
 from smartcity.core.health import serve_health
 from smartcity.core.logs import configure_logs, log_requests
 from smartcity.core.ratelimit import limits
-from smartcity.identity import federation_routes, session_routes
+from smartcity.identity import consents, federation_routes, session_routes
 from smartcity.identity import jobs as identity_jobs
 from smartcity.identity import routes as identity
 from smartcity.identity.credentials import identify
@@ -22,6 +22,7 @@ from smartcity.ioc import routes as ioc
 from smartcity.jobs.metrics import QueueMetrics
 from smartcity.media import jobs as media_jobs
 from smartcity.media import routes as media
+from smartcity.privacy import models as privacy_models
 from smartcity.push import jobs as push_jobs
 from smartcity.push import routes as push
 from smartcity.reports import category_routes, officer_routes
@@ -44,7 +45,14 @@ BLUEPRINTS: list[Any] = [
     ioc.blp,
 ]
 # Named here so that every table and every job handler is known wherever the application is.
-TABLES = (audit.AuditEntry, idempotency.IdempotencyKey, quota.Quota, vault.PersonKey)
+TABLES = (
+    audit.AuditEntry,
+    consents.Consent,
+    idempotency.IdempotencyKey,
+    privacy_models.Breach,
+    quota.Quota,
+    vault.PersonKey,
+)
 HANDLERS = (housekeeping, identity_jobs, ioc_jobs, media_jobs, push_jobs)
 
 OPENAPI = {

@@ -73,6 +73,9 @@ class Settings:
     s3_endpoint: str = ""  # S3-compatible store other than AWS
     media_original_days: int = 90  # an original photo is destroyed after this
 
+    erasure_grace_days: int = 7  # in which a citizen may take it back
+    export_limit: int = 3  # archives of one citizen in a day
+
     fcm_credentials: Path | None = None  # Google service account; no push when empty
     fcm_url: str = ""  # another server than Google's
     fcm_ca: Path | None = None

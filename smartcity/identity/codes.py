@@ -51,6 +51,18 @@ def redeem(
 
     Wrong, expired, spent and unknown are one. The caller commits in both cases: a try counts.
     """
+    phone = proven(session, challenge_id, code)
+    if phone is None:
+        return None
+    citizen = Principal(Role.CITIZEN, str(citizens.enrol(session, phone)))
+    return sessions.begin(session, citizen, device)
+
+
+def proven(session: Session, challenge_id: uuid.UUID, code: str) -> str | None:
+    """The number that a code proves the holding of, and the code is spent; None when not right.
+
+    The caller commits in both cases: a try counts.
+    """
     now = clock.now()
     tried = session.execute(
         update(OtpChallenge)
@@ -63,8 +75,8 @@ def redeem(
         return None
     spent = update(OtpChallenge).where(OtpChallenge.id == challenge_id)
     session.execute(spent.values(consumed_at=now))  # its row is ours since the try was counted
-    citizen = Principal(Role.CITIZEN, str(citizens.enrol(session, tried.phone)))
-    return sessions.begin(session, citizen, device)
+    phone: str = tried.phone
+    return phone
 
 
 def forget_old(session: Session) -> None:

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Index, SmallInteger, String
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smartcity.core.db import Base
@@ -21,6 +21,9 @@ class Citizen(Base):
     verified_at: Mapped[datetime | None]
     # Keyed like the number's: one official identity verifies one account.
     identity_index: Mapped[str | None] = mapped_column(String(43), unique=True)
+    name_sealed: Mapped[str | None] = mapped_column(String(500))  # what he wants to be called
+    restricted_at: Mapped[datetime | None]  # his data serve his open cases only
+    erase_at: Mapped[datetime | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
 
 
@@ -28,6 +31,7 @@ class Officer(Base):
     """An account of the operations centre or of a handling unit."""
 
     __tablename__ = "officers"
+    __table_args__ = (Index(None, "created_at", "id"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(64), unique=True)
@@ -36,8 +40,23 @@ class Officer(Base):
     agency: Mapped[str | None] = mapped_column(String(60))
     display_name: Mapped[str] = mapped_column(String(120))
     active: Mapped[bool] = mapped_column(default=True)
-    totp_secret: Mapped[str | None] = mapped_column(String(200))  # encrypted for "totp"
+    totp_secret: Mapped[str | None] = mapped_column(String(200))  # sealed for "totp"
+    totp_confirmed_at: Mapped[datetime | None]  # the factor counts from here on
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)  # that a code was last good in
+    password_temporary: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    version: Mapped[int] = mapped_column(server_default="1", default=1)  # rises by admins' changes
     created_at: Mapped[datetime]
+
+
+class RecoveryCode(Base):
+    """A code, good once, for an officer who has lost his second factor; only its keyed digest."""
+
+    __tablename__ = "recovery_codes"
+
+    officer_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("officers.id", ondelete="CASCADE"), primary_key=True
+    )
+    digest: Mapped[str] = mapped_column(String(43), primary_key=True)
 
 
 class OtpChallenge(Base):
@@ -56,7 +75,10 @@ class OtpChallenge(Base):
 
 
 class SignedIn(Base):
-    """One device signed in: a family of refresh tokens, of which the newest generation is good."""
+    """One device signed in: a family of refresh tokens, of which the newest generation is good.
+
+    A browser at the console has a cookie instead; `cookie_hash` is its SHA-256 in hexadecimal.
+    """
 
     __tablename__ = "sessions"
 
@@ -69,3 +91,6 @@ class SignedIn(Base):
     rotated_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     revoked_at: Mapped[datetime | None]
+    cookie_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    seen_at: Mapped[datetime | None]  # a browser's, to the minute
+    second_factor: Mapped[str | None] = mapped_column(String(10))  # what an officer proved
