@@ -13,7 +13,13 @@ from smartcity.core import context, idempotency, quota, vault, web
 from smartcity.core.health import serve_health
 from smartcity.core.logs import configure_logs, log_requests
 from smartcity.core.ratelimit import limits
-from smartcity.identity import consents, federation_routes, session_routes
+from smartcity.identity import (
+    admin_routes,
+    consents,
+    federation_routes,
+    partner_routes,
+    session_routes,
+)
 from smartcity.identity import jobs as identity_jobs
 from smartcity.identity import routes as identity
 from smartcity.identity.credentials import identify
@@ -33,6 +39,8 @@ VERSION = "1.0.0"
 LARGEST_BODY = 256 * 1024  # JSON; a photo's route raises it for itself
 BLUEPRINTS: list[Any] = [
     identity.blp,
+    admin_routes.blp,
+    partner_routes.blp,
     session_routes.blp,
     federation_routes.blp,
     areas.blp,

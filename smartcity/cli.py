@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from smartcity.commands import areas, keys, officers, queue
+from smartcity.commands import areas, keys, officers, partners, queue
 from smartcity.commands.running import application, change, in_app
 from smartcity.core import migrations
 from smartcity.core.datafile import BadFile
@@ -40,7 +40,15 @@ def main() -> None:
     """Backend of a province's citizen app."""
 
 
-for _command in (demo, replay, areas.group, keys.group, officers.group, queue.group):
+for _command in (
+    demo,
+    replay,
+    areas.group,
+    keys.group,
+    officers.group,
+    partners.group,
+    queue.group,
+):
     main.add_command(_command)
 
 

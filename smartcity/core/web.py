@@ -241,6 +241,19 @@ def expected_version() -> int:
     return int(raw.strip('"'))
 
 
+def conditional(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Document that an operation needs If-Match, which `expected_version` reads."""
+    header = {
+        "name": "If-Match",
+        "in": "header",
+        "required": True,
+        "description": "The version that this officer saw, as ETag",
+        "schema": {"type": "string", "example": '"3"'},
+    }
+    documented: Callable[..., Any] = Blueprint.doc(parameters=[header])(view)
+    return documented
+
+
 def tagged(response: Response, tag: str, cache: str) -> Response:
     """Set ETag and Cache-Control; answer 304 when the caller holds this version already."""
     response.headers["ETag"] = tag

@@ -1,4 +1,5 @@
-"""Whose request it is: the Authorization header, read before anything else."""
+"""Whose request it is, read before anything else: the Authorization header of the API's callers,
+the cookie of browsers at the console, and neither in the other's place."""
 
 import uuid
 
@@ -7,9 +8,14 @@ from flask import Flask, g, request
 from smartcity.core.caller import set_caller
 from smartcity.core.errors import Unauthenticated
 from smartcity.core.text import clean
+from smartcity.identity import console_sessions, partner_keys
+from smartcity.identity.partner_keys import PREFIX
+from smartcity.identity.permissions import Principal
 from smartcity.identity.standing import standing
 from smartcity.identity.tokens import session_of
 
+CONSOLE = "/console"
+SESSION_COOKIE = "__Host-session"  # RFC 6265bis §4.1.3.2: ours alone, over TLS alone
 _REFUSED = {"WWW-Authenticate": 'Bearer error="invalid_token"'}  # RFC 6750 §3.1
 
 
@@ -22,7 +28,7 @@ def identify(app: Flask) -> None:
 
 
 def session_id() -> uuid.UUID:
-    """The session of a request that came with a good access token."""
+    """The session of a request that came with a good access token or cookie."""
     found: uuid.UUID = g.session_id
     return found
 
@@ -32,14 +38,41 @@ def device() -> str:
     return clean(request.headers.get("User-Agent", ""))[:120]
 
 
+def at_console() -> bool:
+    """Whether the request is for the officers' pages."""
+    return request.path == CONSOLE or request.path.startswith(f"{CONSOLE}/")
+
+
 def _read_credentials() -> None:
+    if at_console():
+        _read_cookie()
+    else:
+        _read_authorization()
+
+
+def _read_cookie() -> None:
+    cookie = request.cookies.get(SESSION_COOKIE)
+    named = console_sessions.session_of(cookie) if cookie else None
+    found = standing(named) if named else None
+    if found:
+        g.principal, g.session_id = found, named
+        set_caller(found.key)
+
+
+def _read_authorization() -> None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() != "bearer":
         return
-    named = session_of(token)
-    found = standing(named) if named else None
+    found = partner_keys.holder(token) if token.startswith(PREFIX) else _signed_in(token)
     if found is None:
         g.credentials_fault = Unauthenticated("identity.token_refused", headers=_REFUSED)
         return
-    g.principal, g.session_id = found, named
+    g.principal = found
     set_caller(found.key)
+
+
+def _signed_in(token: str) -> Principal | None:
+    named = session_of(token)
+    found = standing(named) if named else None
+    g.session_id = named
+    return found

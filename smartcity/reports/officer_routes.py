@@ -11,7 +11,7 @@ from smartcity.core.db import reading, transaction
 from smartcity.core.errors import Forbidden
 from smartcity.core.fields import Schema
 from smartcity.core.paging import page_schema
-from smartcity.core.web import Blueprint, expected_version, version_tag
+from smartcity.core.web import Blueprint, conditional, expected_version, version_tag
 from smartcity.identity.permissions import Action, Role, permit, principal
 from smartcity.reports import service, views
 from smartcity.reports.models import Report
@@ -87,7 +87,7 @@ def _offer(noun: str, move: str, schema: type[Schema], promise: str) -> None:
 
     view.__name__, view.__doc__ = f"{move}_report", promise
     answers = blp.problems(401, 403, 404, 409, 412, 422, 428)
-    guarded = permit(Action.WORK_ON_REPORTS)(_only(MOVES[move].roles, answers(_conditional(view))))
+    guarded = permit(Action.WORK_ON_REPORTS)(_only(MOVES[move].roles, answers(conditional(view))))
     blp.route(f"/reports/<uuid:report_id>/{noun}", methods=["PUT"])(guarded)
 
 
@@ -101,18 +101,6 @@ def _only(roles: frozenset[Role], view: Callable[..., Any]) -> Callable[..., Any
         return view(*args, **kwargs)
 
     return checked
-
-
-def _conditional(view: Callable[..., Any]) -> Callable[..., Any]:
-    header = {
-        "name": "If-Match",
-        "in": "header",
-        "required": True,
-        "description": "The report's ETag as this officer saw it",
-        "schema": {"type": "string", "example": '"3"'},
-    }
-    documented: Callable[..., Any] = blp.doc(parameters=[header])(view)
-    return documented
 
 
 for _noun, _row in SUB_RESOURCES.items():
