@@ -151,7 +151,7 @@ def _changed(
     deed: str,
     officer: Officer,
     before: dict[str, Any],
-    **told: str,
+    **told: Any,
 ) -> None:
     officer.version += 1
     session.flush()
@@ -164,11 +164,10 @@ def _audit(
     deed: str,
     officer: Officer,
     before: dict[str, Any] | None,
-    **told: str,
+    **told: Any,
 ) -> None:
-    subject = ("officer", officer.id)
-    states = {"before": before, "after": _state(officer)}
-    record(session, admin.key, f"officer.{deed}", subject, **states, **told)
+    subject, after = ("officer", officer.id), _state(officer)
+    record(session, admin.key, f"officer.{deed}", subject, before=before, after=after, **told)
 
 
 def _state(officer: Officer) -> dict[str, Any]:

@@ -147,6 +147,7 @@ _NOT_OFFICERS = {
 }
 ANYONE = Principal(Role.ANYONE)
 SYSTEM = Principal(Role.SYSTEM, "system")
+ERASED = Principal(Role.CITIZEN, "erased").key  # stands in records for whoever is gone
 
 
 def principal() -> Principal:
@@ -188,8 +189,8 @@ def require(action: Action) -> None:
 def _documented(view: Callable[..., Any], action: Action) -> dict[str, Any]:
     documented: dict[str, Any] = deepcopy(getattr(view, "_apidoc", {}))
     manual = documented.setdefault("manual_doc", {})
-    bearer = [{"bearer": []}] if Role.ANYONE not in PERMISSIONS[action] else []
-    partner = [{"partner_key": []}] if action in PARTNERS_MAY else []
-    if schemes := [*manual.get("security", []), *bearer, *partner]:
-        manual["security"] = schemes
+    schemes = ["bearer"] if Role.ANYONE not in PERMISSIONS[action] else []
+    schemes += ["partner_key"] if action in PARTNERS_MAY else []
+    if schemes:
+        manual["security"] = [*manual.get("security", []), *({name: []} for name in schemes)]
     return documented
