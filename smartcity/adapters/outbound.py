@@ -145,7 +145,6 @@ class Guard:
                     target.request_uri,
                     headers=headers,
                     timeout=_within(seconds),
-                    retries=False,
                     **_UNHELPED,
                 )
                 return _read(answer, largest)
@@ -159,8 +158,8 @@ def guard(settings: Settings) -> Guard:
     return Guard() if settings.production else Guard(schemes=frozenset(_PORTS))
 
 
-# urllib3 would follow redirects to anywhere, and read without end before we could count.
-_UNHELPED: dict[str, Any] = {"redirect": False, "preload_content": False}
+# Left alone, urllib3 sends twice, follows redirects anywhere, and reads on while we cannot count.
+_UNHELPED: dict[str, Any] = {"retries": False, "redirect": False, "preload_content": False}
 
 
 def _pinned(target: Url, address: str) -> urllib3.HTTPConnectionPool:

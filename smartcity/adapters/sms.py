@@ -2,14 +2,12 @@
 
 from typing import Protocol
 
-import urllib3
-
+from smartcity.adapters.outbound import Answer, TrustedPool
 from smartcity.core.context import per_app
 from smartcity.core.errors import Permanent, Temporary
 from smartcity.settings import Settings
 
-_TIMEOUT = urllib3.Timeout(connect=3, read=7)  # seconds
-_CONNECTIONS = 8
+_SECONDS = 10
 
 
 class Sms(Protocol):
@@ -25,19 +23,11 @@ class HttpSms:
     def __init__(self, url: str, key: str) -> None:
         self._address = f"{url.rstrip('/')}/send"
         self._headers = {"Authorization": f"Bearer {key}"}
-        self._pool = urllib3.PoolManager(
-            maxsize=_CONNECTIONS, retries=False, timeout=_TIMEOUT, headers=self._headers
-        )
+        self._pool = TrustedPool("SMS gateway", seconds=_SECONDS)
 
     def send(self, to: str, text: str, reference: str) -> None:
         body = {"to": to, "text": text, "reference": reference}
-        try:
-            answer = self._pool.request(
-                "POST", self._address, json=body, headers=self._headers, redirect=False
-            )
-        except urllib3.exceptions.HTTPError as fault:
-            raise Temporary(f"SMS gateway: {type(fault).__name__}") from fault
-        _check(answer)
+        _check(self._pool.request("POST", self._address, json=body, headers=self._headers))
 
 
 class NoSms:
@@ -53,13 +43,12 @@ def sms(settings: Settings) -> Sms:
     return HttpSms(settings.sms_url, settings.sms_key) if settings.sms_url else NoSms()
 
 
-def _check(answer: urllib3.BaseHTTPResponse) -> None:
+def _check(answer: Answer) -> None:
     reason = f"SMS gateway: {answer.status}"
-    if 200 <= answer.status < 300:
+    if answer.good:
         return
     if answer.status in (401, 403):  # our key is refused: true for every message
         raise Temporary(reason, opens_breaker=True)
     if 400 <= answer.status < 500 and answer.status not in (408, 429):
         raise Permanent(reason)
-    after = answer.headers.get("Retry-After", "")
-    raise Temporary(reason, retry_after=float(after) if after.isdecimal() else None)
+    raise Temporary(reason, retry_after=answer.retry_after)

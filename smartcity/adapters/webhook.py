@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-import urllib3
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from smartcity.adapters.outbound import Answer, TrustedPool
 from smartcity.core.context import per_app
 from smartcity.core.errors import Permanent, Temporary
 from smartcity.settings import Settings
@@ -26,11 +26,7 @@ class Centre:
     def __init__(self, settings: Settings) -> None:
         self._url = settings.ioc_url
         self._secrets = [Webhook(secret) for secret in settings.ioc_secrets]
-        self._http = urllib3.PoolManager(
-            maxsize=8,
-            retries=False,
-            timeout=urllib3.Timeout(connect=5, read=settings.ioc_timeout),
-        )
+        self._http = TrustedPool("operations centre", seconds=settings.ioc_timeout)
 
     def deliver(self, event_id: str, body: str) -> str | None:
         """Hand over an event and return the centre's reference for it, if it gave one.
@@ -38,13 +34,10 @@ class Centre:
         Raises Permanent when the centre refuses the event, Temporary otherwise; after a Temporary
         the outcome is unknown, and the same id must go again.
         """
-        try:
-            answer = self._http.request(
-                "POST", self._url, body=body.encode(), headers=self._headers(event_id, body)
-            )
-        except urllib3.exceptions.HTTPError as error:
-            raise Temporary(type(error).__name__) from None
-        return _reference(answer)
+        headers = self._headers(event_id, body)
+        return _reference(
+            self._http.request("POST", self._url, body=body.encode(), headers=headers)
+        )
 
     def signed(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether the centre signed this body within the last five minutes."""
@@ -66,9 +59,9 @@ def centre(settings: Settings) -> Centre:
     return Centre(settings)
 
 
-def _reference(answer: urllib3.BaseHTTPResponse) -> str | None:
+def _reference(answer: Answer) -> str | None:
     status = answer.status
-    if 200 <= status < 300:
+    if answer.good:
         return _told_reference(answer)
     if status in REFUSED:
         raise Permanent(f"HTTP {status}")
@@ -76,22 +69,18 @@ def _reference(answer: urllib3.BaseHTTPResponse) -> str | None:
         raise Gone("HTTP 410")
     raise Temporary(
         f"HTTP {status}",
-        retry_after=_seconds(answer.headers.get("Retry-After")),
+        retry_after=answer.retry_after,
         opens_breaker=status in REFUSES_US,
     )
 
 
-def _told_reference(answer: urllib3.BaseHTTPResponse) -> str | None:
+def _told_reference(answer: Answer) -> str | None:
     try:
         told = answer.json()
     except ValueError:
         return None
     reference = told.get("reference") if isinstance(told, dict) else None
     return reference[:100] if isinstance(reference, str) else None
-
-
-def _seconds(value: str | None) -> float | None:
-    return float(value) if value and value.isdecimal() else None
 
 
 def _verifies(secret: Webhook, headers: Mapping[str, str], body: bytes) -> bool:
