@@ -7,7 +7,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from smartcity import housekeeping
 from smartcity.areas import routes as areas
+from smartcity.audit import jobs as audit_jobs
 from smartcity.audit import models as audit
+from smartcity.audit import routes as audit_routes
+from smartcity.audit.metrics import AuditMetrics
 from smartcity.console import routes as console
 from smartcity.core import context, idempotency, quota, vault, web
 from smartcity.core.health import serve_health
@@ -43,6 +46,7 @@ BLUEPRINTS: list[Any] = [
     partner_routes.blp,
     session_routes.blp,
     federation_routes.blp,
+    audit_routes.blp,
     areas.blp,
     category_routes.blp,
     media.blp,
@@ -55,13 +59,14 @@ BLUEPRINTS: list[Any] = [
 # Named here so that every table and every job handler is known wherever the application is.
 TABLES = (
     audit.AuditEntry,
+    audit.AuditSeal,
     consents.Consent,
     idempotency.IdempotencyKey,
     privacy_models.Breach,
     quota.Quota,
     vault.PersonKey,
 )
-HANDLERS = (housekeeping, identity_jobs, ioc_jobs, media_jobs, push_jobs)
+HANDLERS = (housekeeping, audit_jobs, identity_jobs, ioc_jobs, media_jobs, push_jobs)
 
 OPENAPI = {
     "API_TITLE": "Smart City citizen app",
@@ -111,7 +116,7 @@ def create_app(settings: Settings) -> Flask:
     limits(app, settings)
     web.register_problem_handlers(app)
     web.keep_private(app)
-    serve_health(app, QueueMetrics())
+    serve_health(app, QueueMetrics(), AuditMetrics())
     app.add_url_rule("/docs", "docs", lambda: _docs(app))
     api = web.Api(app)
     for blueprint in BLUEPRINTS:

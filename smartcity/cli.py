@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from smartcity.commands import areas, keys, officers, partners, queue
+from smartcity.commands import areas, audit, keys, officers, partners, queue
 from smartcity.commands.running import application, change, in_app
 from smartcity.core import migrations
 from smartcity.core.datafile import BadFile
@@ -44,6 +44,7 @@ for _command in (
     demo,
     replay,
     areas.group,
+    audit.group,
     keys.group,
     officers.group,
     partners.group,

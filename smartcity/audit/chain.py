@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from sqlalchemy import Row, Select, Table, exists, func, select
 from sqlalchemy.orm import Session
@@ -35,6 +35,12 @@ class Anchor:
 
     def __str__(self) -> str:
         return f"{self.position}:{self.mac}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `POSITION:MAC`; ValueError for anything else."""
+        position, mac = text.split(":")
+        return cls(int(position), mac)
 
 
 NOTHING = Anchor(0, BEGINNING)
@@ -73,20 +79,27 @@ def sealing_floor(session: Session) -> int:
     return max(0, largest - LOOK_BACK)
 
 
-def unsealed(after: int, most: int) -> Select[Any]:
-    """The first unsealed entries above a number, in the order of their numbers."""
+def largest_number(session: Session) -> int:
+    """The largest number of an entry."""
+    return session.scalar(select(func.max(ENTRIES.c.number))) or 0
+
+
+def unsealed(after: int, until: int | None = None) -> Select[Any]:
+    """At most BATCH unsealed entries above a number, and up to another, by number."""
     sealed = exists().where(SEALS.c.number == ENTRIES.c.number)
     waiting = select(ENTRIES).where(ENTRIES.c.number > after, ~sealed)
-    return waiting.order_by(ENTRIES.c.number).limit(most)
+    if until is not None:
+        waiting = waiting.where(ENTRIES.c.number <= until)
+    return waiting.order_by(ENTRIES.c.number).limit(BATCH)
 
 
-def seal_next(session: Session, after: int) -> int | None:
-    """Seal at most BATCH committed entries above a number; the last one's, None at the end.
+def seal_next(session: Session, after: int, until: int | None = None) -> int | None:
+    """Seal what `unsealed` finds committed; the last number, None when there is no more.
 
     Sealers wait for each other, each until the other's commit.
     """
     one_at_a_time(session, "audit.seal")
-    found = session.execute(unsealed(after, BATCH)).all()
+    found = session.execute(unsealed(after, until)).all()
     if found:
         session.execute(SEALS.insert(), _seals(head(session), found))
     return found[-1].number if len(found) == BATCH else None

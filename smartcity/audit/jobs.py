@@ -1,0 +1,61 @@
+"""Sealing the record, telling its head, and looking over its newest part."""
+
+import structlog
+
+from smartcity.audit import chain
+from smartcity.audit.service import record
+from smartcity.audit.verification import Search, Walk
+from smartcity.core.db import reading, transaction
+from smartcity.jobs.service import periodic
+
+ACTOR = "system:audit"
+VERIFIED = "audit.verify"
+_MOST_BATCHES = 100  # of one run: it stays within its lease, the next one goes on
+_NEWEST = 100_000  # seals that are looked over daily
+_MOST_TOLD = 100  # findings in the log
+log = structlog.get_logger(__name__)
+
+
+@periodic("audit.seal", every=10)
+def seal() -> None:
+    """Seal what was committed since, in short transactions."""
+    with reading() as session:
+        after: int | None = chain.sealing_floor(session)
+    for _ in range(_MOST_BATCHES):
+        if after is None:
+            return
+        with transaction() as session:
+            after = chain.seal_next(session, after)
+
+
+@periodic("audit.head", every=3600)
+def tell_head() -> None:
+    """Log the head of the chain: whoever keeps the log elsewhere can tell that its tail was cut."""
+    with reading() as session:
+        head = chain.head(session)
+    log.info("audit.head", position=head.position, mac=head.mac)
+
+
+@periodic("audit.verify", every=86_400, lease=300)
+def verify_newest() -> None:
+    """Check the newest seals, look for entries without one, and record what was found."""
+    seal()  # what waited because no worker ran is not wrong
+    with reading() as session:
+        head = chain.head(session)
+        start = chain.anchor_at(session, max(0, head.position - _NEWEST))
+    wrong = _wrong(Walk(start or chain.NOTHING)) + _wrong(Search())
+    with transaction() as session:
+        told = {"ok": not wrong, "wrong": wrong, "head": str(head)}
+        record(session, ACTOR, VERIFIED, ("audit", None), after=told)
+
+
+def _wrong(stage: Walk | Search) -> int:
+    """How much is wrong; the first of it is logged."""
+    wrong = 0
+    while not stage.over:
+        with reading() as session:
+            findings = stage.step(session)
+        for finding in findings[: max(0, _MOST_TOLD - wrong)]:
+            log.error("audit.broken", **{k: v for k, v in vars(finding).items() if v})
+        wrong += len(findings)
+    return wrong
