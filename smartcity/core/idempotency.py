@@ -19,6 +19,7 @@ from smartcity.core import clock
 from smartcity.core.caller import caller
 from smartcity.core.db import Base, insert_if_absent, transaction
 from smartcity.core.errors import Conflict, Malformed
+from smartcity.core.expiry import Over
 from smartcity.core.web import Blueprint
 
 KEPT = timedelta(hours=72)
@@ -91,8 +92,17 @@ def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
 
 def forget_old_keys(session: Session) -> None:
     """Drop the keys whose 72 hours are over."""
-    old = IdempotencyKey.created_at < clock.now() - KEPT
-    session.execute(delete(IdempotencyKey).where(old))
+    session.execute(delete(IdempotencyKey).where(*over().where))
+
+
+def over() -> Over:
+    """The keys whose 72 hours are over."""
+    return Over(IdempotencyKey, (IdempotencyKey.created_at < clock.now() - KEPT,))
+
+
+def forget_caller(session: Session, name: str) -> None:
+    """Drop the keys of a caller who is gone, with the answers that he got."""
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.caller == name))
 
 
 def _key() -> str | None:

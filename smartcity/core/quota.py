@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, String, Table, case, delete, or_
+from sqlalchemy import BigInteger, String, Table, case, delete, or_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from smartcity.core import clock
 from smartcity.core.db import Base, is_sqlite
+from smartcity.core.expiry import Over
 
 
 class Quota(Base):
@@ -38,13 +39,24 @@ def take(session: Session, name: str, limit: int, seconds: int) -> float:
 
 
 def give_back(session: Session, name: str) -> None:
-    """Forget what was taken under a name."""
-    session.execute(delete(Quota).where(Quota.name == name))
+    """Count one taken under a name as not taken."""
+    taken = update(Quota).where(Quota.name == name, Quota.used > 0)
+    session.execute(taken.values(used=Quota.used - 1))
+
+
+def forget_about(session: Session, word: str) -> None:
+    """Drop what is counted under names that hold a word: a person who is gone."""
+    session.execute(delete(Quota).where(Quota.name.contains(word, autoescape=True)))
 
 
 def forget_over(session: Session) -> None:
     """Drop the windows that are over."""
-    session.execute(delete(Quota).where(Quota.expires_at < clock.now()))
+    session.execute(delete(Quota).where(*over().where))
+
+
+def over() -> Over:
+    """The windows that are over."""
+    return Over(Quota, (Quota.expires_at < clock.now(),))
 
 
 def _upsert(session: Session, values: dict[str, Any], limit: int) -> Any:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from smartcity.core import clock
 from smartcity.core.context import settings
 from smartcity.core.db import one_at_a_time
+from smartcity.core.expiry import Over
 from smartcity.core.ids import new_id
 from smartcity.core.signing import encrypt, mac, verifies
 from smartcity.core.web import too_many
@@ -20,7 +21,7 @@ from smartcity.jobs.service import URGENT, enqueue
 
 MOST_TRIES = 5
 _HOUR = timedelta(hours=1)
-_KEPT = timedelta(days=1)
+KEPT = timedelta(days=1)
 
 
 def challenge(session: Session, phone: str) -> OtpChallenge:
@@ -81,7 +82,12 @@ def proven(session: Session, challenge_id: uuid.UUID, code: str) -> str | None:
 
 def forget_old(session: Session) -> None:
     """Drop the challenges that no limit counts any more."""
-    session.execute(delete(OtpChallenge).where(OtpChallenge.created_at < clock.now() - _KEPT))
+    session.execute(delete(OtpChallenge).where(*over().where))
+
+
+def over() -> Over:
+    """The challenges that no limit counts any more."""
+    return Over(OtpChallenge, (OtpChallenge.created_at < clock.now() - KEPT,))
 
 
 def _wait(session: Session, phone: str) -> float:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from smartcity.core import clock
 from smartcity.core.db import one_at_a_time
 from smartcity.core.errors import Conflict, Invalid
+from smartcity.core.expiry import Over
 from smartcity.identity.permissions import Principal
 from smartcity.ioc.models import Callback
 from smartcity.reports import service as reports
@@ -29,6 +30,21 @@ class Told:
     reason: str | None = None
     public_text: str | None = None
     agency: str | None = None
+
+
+def callbacks_over(before: datetime) -> Over:
+    """The callbacks of a time ago, but for the last one applied: it tells a report's order.
+
+    A centre that repeats one that is gone hears `late`.
+    """
+    other = aliased(Callback)
+    later = exists().where(
+        other.report_id == Callback.report_id,
+        other.source == Callback.source,
+        other.outcome == APPLIED,
+        other.sequence > Callback.sequence,
+    )
+    return Over(Callback, (Callback.received_at < before, or_(Callback.outcome != APPLIED, later)))
 
 
 def take(session: Session, centre: Principal, told: Told) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What other packages use of the queue."""
 
 from smartcity.jobs.breaker import disable, pause, resume
+from smartcity.jobs.erasure import forget_about
 from smartcity.jobs.lease import Lease, LeaseLost
 from smartcity.jobs.letters import DeadLetter, dead_letters, drop, replay
 from smartcity.jobs.models import BULK, NORMAL, URGENT
@@ -23,6 +24,7 @@ __all__ = [
     "drop",
     "enqueue",
     "enqueue_all",
+    "forget_about",
     "handler",
     "pause",
     "periodic",

@@ -3,11 +3,13 @@
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, or_, select, update
 
 from smartcity.adapters.storage import storage
 from smartcity.core import clock
 from smartcity.core.db import reading, transaction
+from smartcity.core.expiry import Over
+from smartcity.identity.permissions import ERASED
 from smartcity.media import derivatives
 from smartcity.media.models import Media, Status, storage_key
 
@@ -30,7 +32,7 @@ def destroy_unused() -> None:
 
 def destroy_originals() -> None:
     """Destroy the originals whose time is over; their pictures stay."""
-    over = select(Media.id).where(Media.original_expires_at < clock.now()).limit(_AT_ONCE)
+    over = select(Media.id).where(*originals_over().where).limit(_AT_ONCE)
     while expired := _read(over):
         for media_id in expired:
             storage().delete(storage_key(media_id, "original"))
@@ -39,8 +41,19 @@ def destroy_originals() -> None:
             session.execute(rows.values(original_expires_at=None))
 
 
+def unused_over() -> Over:
+    """The uploads that nothing uses in time, or whose owner was erased."""
+    late = or_(Media.created_at < clock.now() - UNUSED_KEPT, Media.owner == ERASED)
+    return Over(Media, (Media.subject.is_(None), late))
+
+
+def originals_over() -> Over:
+    """The photos whose originals are to go."""
+    return Over(Media, (Media.original_expires_at < clock.now(),))
+
+
 def _give_up_unused() -> list[uuid.UUID]:
-    old = Media.subject.is_(None), Media.created_at < clock.now() - UNUSED_KEPT
+    old = unused_over().where
     found = _read(select(Media.id).where(*old).limit(_AT_ONCE))
     if not found:
         return []

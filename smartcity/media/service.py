@@ -17,9 +17,32 @@ from smartcity.core.errors import Invalid
 from smartcity.core.texts import text
 from smartcity.media.links import links
 from smartcity.media.models import Media, Status
+from smartcity.media.personal import content_of, disown, erase_owner, held_photos
+from smartcity.media.retention import (
+    UNUSED_KEPT,
+    destroy_originals,
+    destroy_unused,
+    originals_over,
+    unused_over,
+)
 from smartcity.media.schemas import PhotoOut
 
-__all__ = ["Photo", "PhotoOut", "attach", "of_subjects", "photo_of"]
+__all__ = [
+    "UNUSED_KEPT",
+    "Photo",
+    "PhotoOut",
+    "attach",
+    "content_of",
+    "destroy_originals",
+    "destroy_unused",
+    "disown",
+    "erase_owner",
+    "held_photos",
+    "of_subjects",
+    "originals_over",
+    "photo_of",
+    "unused_over",
+]
 
 AN_HOUR = timedelta(hours=1)
 

@@ -14,6 +14,29 @@ from smartcity.core.paging import Page, newest_first
 from smartcity.identity.permissions import Principal
 from smartcity.jobs.service import Job
 from smartcity.push.models import Device, InboxMessage
+from smartcity.push.personal import (
+    erase_devices,
+    erase_inbox,
+    held_devices,
+    held_inbox,
+    inbox_over,
+)
+
+__all__ = [
+    "NOTIFY",
+    "erase_devices",
+    "erase_inbox",
+    "held_devices",
+    "held_inbox",
+    "inbox",
+    "inbox_over",
+    "mark_read",
+    "message",
+    "prune",
+    "quarantine",
+    "register",
+    "unregister",
+]
 
 NOTIFY = "push.notify"
 

@@ -21,19 +21,29 @@ from smartcity.media import service as media
 from smartcity.reports.categories import category, check_reason
 from smartcity.reports.history import stamp, write_event
 from smartcity.reports.models import REPORT_NUMBER, Report, ReportEvent, coded
+from smartcity.reports.personal import (
+    erase_reporter,
+    forget_reporters,
+    held_reports,
+    reporters_over,
+)
 from smartcity.reports.workflow import MOVES, Move, Status, allowed
 
 __all__ = [
     "CENTRE_MOVES",
     "Report",
     "Told",
+    "erase_reporter",
     "event",
     "find",
+    "forget_reporters",
+    "held_reports",
     "hold",
     "listed",
     "mine",
     "move",
     "possible_moves",
+    "reporters_over",
     "subject",
     "submit",
 ]
