@@ -49,7 +49,8 @@ class Provider:
         self._client = client
         basic = ":".join(quote(part, safe="") for part in (client, secret))  # RFC 6749 §2.3.1
         self._headers = {"Content-Type": _FORM, **make_headers(basic_auth=basic)}
-        self._documents: Remembered[str, dict[str, Any]] = Remembered(_KEPT, 4)
+        self._discovered: Remembered[str, dict[str, Any]] = Remembered(_KEPT, 1)
+        self._keys: Remembered[str, KeySet] = Remembered(_KEPT, 1)
         self._refetched: datetime | None = None
 
     def authorization_url(self, exchange: Exchange) -> str:
@@ -78,7 +79,10 @@ class Provider:
         return self._checked(token, exchange.nonce, granted.get("access_token"))
 
     def _metadata(self) -> dict[str, Any]:
-        found = self._documents(self.issuer.rstrip("/") + _WELL_KNOWN, _get)
+        return self._discovered(self.issuer.rstrip("/") + _WELL_KNOWN, self._discover)
+
+    def _discover(self, url: str) -> dict[str, Any]:
+        found = _get(url)
         if found.get("issuer") != self.issuer:
             raise Temporary("the provider's discovery names another issuer")
         scheme = urlsplit(self.issuer).scheme
@@ -117,10 +121,7 @@ class Provider:
             raise Permanent("id_token: unknown key") from None
 
     def _verified(self, id_token: str) -> jwt.Token:
-        try:
-            keys = KeySet.import_key_set(self._keys())  # type: ignore[arg-type]
-        except (JoseError, KeyError, TypeError, ValueError):
-            raise Temporary("the provider's keys cannot be read") from None
+        keys = self._keys(self._metadata()["jwks_uri"], _key_set)
         try:
             return jwt.decode(id_token, keys, ALGORITHMS)
         except InvalidKeyIdError:
@@ -128,14 +129,11 @@ class Provider:
         except (JoseError, TypeError, ValueError, RecursionError) as error:
             raise Permanent(f"id_token: {type(error).__name__}") from None
 
-    def _keys(self) -> dict[str, Any]:
-        return self._documents(self._metadata()["jwks_uri"], _get)
-
     def _forget_keys(self) -> None:
         now = clock.now()
         if self._refetched is None or now - self._refetched >= _REFETCH_GAP:
             self._refetched = now
-            self._documents.forget(self._metadata()["jwks_uri"])
+            self._keys.forget(self._metadata()["jwks_uri"])
 
     def _checked(self, token: jwt.Token, nonce: str, access_token: Any) -> dict[str, Any]:
         wanted = {"iss": {"essential": True, "value": self.issuer}}
@@ -152,11 +150,18 @@ class Provider:
         return dict(claims)
 
 
-_pool = TrustedPool("identity provider", seconds=8, largest=256 * 1024)
+_pool = TrustedPool("identity provider", seconds=5, largest=256 * 1024)
 
 
 def _get(url: str) -> dict[str, Any]:
     return _told(_send("GET", url))
+
+
+def _key_set(url: str) -> KeySet:
+    try:
+        return KeySet.import_key_set(_get(url))  # type: ignore[arg-type]
+    except (JoseError, LookupError, TypeError, ValueError):
+        raise Temporary("the provider's keys cannot be read") from None
 
 
 def _send(method: str, url: str, **content: Any) -> Answer:

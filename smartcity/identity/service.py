@@ -9,11 +9,27 @@ from smartcity.core.ids import new_id
 from smartcity.identity import officers
 from smartcity.identity.citizens import phone_of as citizen_phone
 from smartcity.identity.claims import check_map
+from smartcity.identity.federation import keep as keep_sso
 from smartcity.identity.models import Officer
 from smartcity.identity.passwords import hash_password, matches
 from smartcity.identity.permissions import OFFICER_ROLES, Role
+from smartcity.identity.sso import SECONDS as SSO_SECONDS
+from smartcity.identity.sso import admit as admit_sso
+from smartcity.identity.sso import begin as begin_sso
+from smartcity.identity.sso import identify as identify_sso
+from smartcity.identity.sso import spend as spend_sso
 
-__all__ = ["check_map", "citizen_phone", "create_officer"]
+__all__ = [
+    "SSO_SECONDS",
+    "admit_sso",
+    "begin_sso",
+    "check_map",
+    "citizen_phone",
+    "create_officer",
+    "identify_sso",
+    "keep_sso",
+    "spend_sso",
+]
 
 
 def create_officer(

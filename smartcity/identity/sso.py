@@ -7,19 +7,37 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from smartcity.adapters.oidc import Exchange
 from smartcity.audit.service import record
 from smartcity.core import clock
 from smartcity.core.db import insert, insert_if_absent, lock_row, one_at_a_time
 from smartcity.core.errors import Conflict, Forbidden
 from smartcity.core.ids import new_id
 from smartcity.core.text import clean
+from smartcity.identity import federation
 from smartcity.identity.claims import Placement, placement
-from smartcity.identity.federation import Identity
+from smartcity.identity.federation import Begun, Door, Identity
 from smartcity.identity.federation_models import OfficerIdentity
 from smartcity.identity.models import Officer
 from smartcity.identity.permissions import Principal
 
 _NAME_LENGTH = 120
+SECONDS = int(federation.LIFETIME.total_seconds())  # that one may take at the provider
+
+
+def begin(browser: str) -> Begun:
+    """A sign-in of this browser, which `browser` names and nobody else knows; see federation."""
+    return federation.begin(Door.OFFICERS, browser)
+
+
+def spend(session: Session, state: str, browser: str) -> Exchange:
+    """The sign-in that this browser began, once; Conflict when there is none."""
+    return federation.spend(session, Door.OFFICERS, state, browser)
+
+
+def identify(exchange: Exchange, code: str, iss: str | None) -> Identity:
+    """Whom the provider vouches for; Conflict when it does not, Unavailable when it is away."""
+    return federation.identify(Door.OFFICERS, exchange, code, iss)
 
 
 def admit(session: Session, identity: Identity) -> Principal:

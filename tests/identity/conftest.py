@@ -10,8 +10,10 @@ from flask.testing import FlaskClient
 from smartcity.core.db import transaction
 from smartcity.jobs.claim import claim
 from smartcity.jobs.registry import handler_of
+from smartcity.sandbox.oidc import Oidc
 from smartcity.sandbox.sms import Sms
 from tests.conftest import MakeApp
+from tests.identity.provider import CLIENTS
 
 PHONE = "+84912345678"
 UNLIMITED = {"otp_gap": 0, "otp_hourly": 10_000, "otp_limit_address": "100000 per hour"}
@@ -86,3 +88,16 @@ def signed_in(
         return answer.json
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def providing() -> Iterator[Oidc]:
+    """One OpenID provider for all, since its keys take their time."""
+    with Oidc(CLIENTS) as server:
+        yield server
+
+
+@pytest.fixture
+def provider(providing: Oidc) -> Iterator[Oidc]:
+    yield providing
+    providing.faults.clear()
