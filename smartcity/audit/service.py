@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from smartcity.audit.models import AuditEntry
@@ -73,6 +74,15 @@ def private_part(session: Session, entry: AuditEntry) -> dict[str, Any] | None:
         return None
     opened = vault.reveal(session, entry.person_id, PURPOSE, entry.private)
     return json.loads(opened) if opened else None
+
+
+def deeds_of(session: Session, citizen_id: uuid.UUID) -> Iterator[dict[str, Any]]:
+    """What a citizen did, first to last, with the personal values that only his key opens."""
+    told = ("at", "action", "subject_kind", "subject_id", "detail", "before", "after")
+    query = select(AuditEntry).where(AuditEntry.actor == f"citizen:{citizen_id}")
+    for entry in session.scalars(query.order_by(AuditEntry.number)).yield_per(200):
+        shown = {name: getattr(entry, name) for name in told}
+        yield {**shown, "private": private_part(session, entry)}
 
 
 def _citizen(actor: str) -> uuid.UUID | None:
