@@ -6,14 +6,16 @@ Append-only: the newest row of a purpose is the state. Nothing is granted before
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey, Index, String, exists, select, tuple_
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from smartcity.audit.service import record
 from smartcity.core import clock
 from smartcity.core.db import Base, lock_row
 from smartcity.core.errors import Conflict, NotFound
+from smartcity.core.expiry import Over
 from smartcity.core.ids import new_id
 from smartcity.identity.models import Citizen
 from smartcity.identity.permissions import Principal
@@ -95,6 +97,29 @@ def answer(
     deed = "consent.grant" if granted else "consent.withdraw"
     record(session, citizen.key, deed, ("consent", row.id), purpose=purpose, version=policy_version)
     return not granted
+
+
+def state_of(session: Session, citizen_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Each purpose that asks for consent: whether it is granted now, and all answers to it."""
+    rows = history(session, citizen_id)
+    asked = [purpose for purpose in policy().purposes.values() if purpose.basis == CONSENT]
+    return [_state(purpose, [r for r in rows if r.purpose == purpose.code]) for purpose in asked]
+
+
+def _state(purpose: Purpose, rows: list[Consent]) -> dict[str, Any]:
+    granted = bool(rows) and counts(rows[0], purpose)
+    return {"purpose": purpose.code, "granted": granted, "history": rows}
+
+
+def consents_over(before: datetime) -> Over:
+    """The answers of a time ago that a later one has replaced."""
+    later = aliased(Consent)
+    replaced = exists().where(
+        later.citizen_id == Consent.citizen_id,
+        later.purpose == Consent.purpose,
+        tuple_(later.at, later.id) > tuple_(Consent.at, Consent.id),
+    )
+    return Over(Consent, (Consent.at < before, replaced))
 
 
 def history(session: Session, citizen_id: uuid.UUID) -> Sequence[Consent]:

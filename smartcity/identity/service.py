@@ -7,12 +7,40 @@ from sqlalchemy.orm import Session
 from smartcity.core import clock
 from smartcity.core.ids import new_id
 from smartcity.identity import officers
+from smartcity.identity.account import (
+    account,
+    ask_erasure,
+    cancel_erasure,
+    change_number,
+    is_restricted,
+    lift_restriction,
+    rename,
+    restrict,
+)
 from smartcity.identity.citizens import phone_of as citizen_phone
 from smartcity.identity.claims import check_map
+from smartcity.identity.codes import KEPT as CODES_KEPT
+from smartcity.identity.codes import over as codes_over
+from smartcity.identity.consents import answer as answer_consent
+from smartcity.identity.consents import consents_over, has_consent
+from smartcity.identity.consents import state_of as consents_of
+from smartcity.identity.credentials import device, session_id
 from smartcity.identity.federation import keep as keep_sso
 from smartcity.identity.models import Officer
 from smartcity.identity.passwords import hash_password, matches
 from smartcity.identity.permissions import OFFICER_ROLES, Role
+from smartcity.identity.personal import (
+    due_for_erasure,
+    erase_account,
+    erase_consents,
+    erase_sessions,
+    held_account,
+    held_consents,
+    held_sessions,
+    hold_for_erasure,
+)
+from smartcity.identity.policy import policy
+from smartcity.identity.sessions import over as sessions_over
 from smartcity.identity.sso import SECONDS as SSO_SECONDS
 from smartcity.identity.sso import admit as admit_sso
 from smartcity.identity.sso import begin as begin_sso
@@ -20,14 +48,40 @@ from smartcity.identity.sso import identify as identify_sso
 from smartcity.identity.sso import spend as spend_sso
 
 __all__ = [
+    "CODES_KEPT",
     "SSO_SECONDS",
+    "account",
     "admit_sso",
+    "answer_consent",
+    "ask_erasure",
     "begin_sso",
+    "cancel_erasure",
+    "change_number",
     "check_map",
     "citizen_phone",
+    "codes_over",
+    "consents_of",
+    "consents_over",
     "create_officer",
+    "device",
+    "due_for_erasure",
+    "erase_account",
+    "erase_consents",
+    "erase_sessions",
+    "has_consent",
+    "held_account",
+    "held_consents",
+    "held_sessions",
+    "hold_for_erasure",
     "identify_sso",
+    "is_restricted",
     "keep_sso",
+    "lift_restriction",
+    "policy",
+    "rename",
+    "restrict",
+    "session_id",
+    "sessions_over",
     "spend_sso",
 ]
 

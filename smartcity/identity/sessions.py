@@ -13,19 +13,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from smartcity.audit.service import record
 from smartcity.core import clock
 from smartcity.core.context import settings
 from smartcity.core.errors import NotFound
+from smartcity.core.expiry import Over
 from smartcity.core.ids import new_id
 from smartcity.core.paging import Page, newest_first
 from smartcity.core.signing import mac, verifies
 from smartcity.identity import standing, tokens
 from smartcity.identity.models import SignedIn
-from smartcity.identity.permissions import Principal
+from smartcity.identity.permissions import Principal, Role
 
 LONGEST_TOKEN = 120  # characters
 _REPLAYED_WITHIN = timedelta(seconds=30)
@@ -42,10 +43,21 @@ class Tokens:
     token_type: str = "Bearer"  # noqa: S105
 
 
-def begin(session: Session, principal: Principal, device: str) -> Tokens:
-    """Sign a device in; `device` is its User-Agent."""
+def begin(
+    session: Session, principal: Principal, device: str, second_factor: str | None = None
+) -> Tokens:
+    """Sign a device in; `device` is its User-Agent, `second_factor` what an officer proved."""
+    row = enter(session, principal, device, second_factor=second_factor)
+    now_holds = standing.principal_of(session, row.id) or principal
+    return _tokens(now_holds, row.id, row.generation)
+
+
+def enter(session: Session, principal: Principal, device: str, **values: Any) -> SignedIn:
+    """The row of a device signed in, with what else is known of it."""
     now = clock.now()
     kind, _, _ = principal.key.partition(":")
+    citizen = kind == Role.CITIZEN
+    lifetime = settings().refresh_lifetime if citizen else settings().officer_session_lifetime
     row = SignedIn(
         id=new_id(),
         kind=kind,
@@ -54,12 +66,13 @@ def begin(session: Session, principal: Principal, device: str) -> Tokens:
         device=device,
         created_at=now,
         rotated_at=now,
-        expires_at=now + timedelta(seconds=settings().refresh_lifetime),
+        expires_at=now + timedelta(seconds=lifetime),
+        **values,
     )
     session.add(row)
     session.flush()
     record(session, principal.key, "sign_in", ("session", row.id))
-    return _tokens(principal, row.id, row.generation)
+    return row
 
 
 def refresh(session: Session, refresh_token: str) -> Tokens | None:
@@ -111,7 +124,12 @@ def revoke_others(session: Session, principal: Principal, kept: uuid.UUID) -> No
 
 def forget_over(session: Session) -> None:
     """Drop the sessions whose time is over."""
-    session.execute(delete(SignedIn).where(SignedIn.expires_at < clock.now()))
+    session.execute(delete(SignedIn).where(*over().where))
+
+
+def over() -> Over:
+    """The sessions whose time is over."""
+    return Over(SignedIn, (SignedIn.expires_at < clock.now(),))
 
 
 def _alive(principal: Principal) -> tuple[ColumnElement[bool], ...]:
@@ -128,6 +146,7 @@ def _alive(principal: Principal) -> tuple[ColumnElement[bool], ...]:
 def _rotated(session: Session, session_id: uuid.UUID, shown: int) -> bool:
     """Raise the generation if `shown` is the newest; of two at once, one does."""
     now = clock.now()
+    prolonged = now + timedelta(seconds=settings().refresh_lifetime)
     raised = session.execute(
         update(SignedIn)
         .where(SignedIn.id == session_id, SignedIn.generation == shown)
@@ -135,7 +154,10 @@ def _rotated(session: Session, session_id: uuid.UUID, shown: int) -> bool:
         .values(
             generation=shown + 1,
             rotated_at=now,
-            expires_at=now + timedelta(seconds=settings().refresh_lifetime),
+            # An officer signs in anew when his time is over (NIST SP 800-63B §4.2.3).
+            expires_at=case(
+                (SignedIn.kind == Role.CITIZEN, prolonged), else_=SignedIn.expires_at
+            ),
         )
         .returning(SignedIn.id)
     )

@@ -3,12 +3,12 @@
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from smartcity.core import clock
 from smartcity.core.cache import Remembered
-from smartcity.core.context import per_app
+from smartcity.core.context import per_app, settings
 from smartcity.core.db import reading
 from smartcity.identity.models import Citizen, Officer, SignedIn
 from smartcity.identity.permissions import Principal, Role
@@ -36,19 +36,28 @@ def forget(session_id: uuid.UUID) -> None:
 def principal_of(session: Session, session_id: uuid.UUID) -> Principal | None:
     """Who holds a session, as he stands now; None when it is over or its account is gone."""
     person = SignedIn.principal_id
+    stays = or_(Citizen.erase_at.is_(None), Citizen.erase_at > clock.now())
+    factor = SignedIn.second_factor
     found = session.execute(
-        select(SignedIn.kind, person, Officer.role, Officer.agency, Citizen.assurance)
+        select(SignedIn.kind, person, factor, Officer.role, Officer.agency, Citizen.assurance)
         .outerjoin(Officer, and_(SignedIn.kind == "officer", Officer.id == person, Officer.active))
-        .outerjoin(Citizen, and_(SignedIn.kind == Role.CITIZEN, Citizen.id == person))
+        .outerjoin(Citizen, and_(SignedIn.kind == Role.CITIZEN, Citizen.id == person, stays))
         .where(SignedIn.id == session_id, SignedIn.revoked_at.is_(None))
         .where(SignedIn.expires_at > clock.now())
     ).one_or_none()
     if found is None:
         return None
-    kind, principal_id, role, agency, assurance = found
+    kind, principal_id, proved, role, agency, assurance = found
     if kind == Role.CITIZEN and assurance:
         return Principal(Role.CITIZEN, str(principal_id), assurance=assurance)
-    return Principal(Role(role), str(principal_id), agency) if role else None
+    return Principal(_role(role, proved), str(principal_id), agency) if role else None
+
+
+def _role(role: str, proved: str | None) -> Role:
+    """What an officer's session is good for: without a second factor, where one is required, only
+    for setting it up."""
+    required = settings().second_factor == "required"
+    return Role.NEWCOMER if required and not proved else Role(role)
 
 
 def _look_up(session_id: uuid.UUID) -> Principal | None:
