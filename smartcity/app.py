@@ -13,6 +13,7 @@ from smartcity.audit import routes as audit_routes
 from smartcity.audit.metrics import AuditMetrics
 from smartcity.console import routes as console
 from smartcity.core import context, idempotency, quota, vault, web
+from smartcity.core.edge import guard_edge
 from smartcity.core.health import serve_health
 from smartcity.core.logs import configure_logs, log_requests
 from smartcity.core.ratelimit import limits
@@ -39,7 +40,6 @@ from smartcity.reports import routes as reports
 from smartcity.settings import Settings
 
 VERSION = "1.0.0"
-LARGEST_BODY = 256 * 1024  # JSON; a photo's route raises it for itself
 BLUEPRINTS: list[Any] = [
     identity.blp,
     admin_routes.blp,
@@ -104,7 +104,7 @@ def create_app(settings: Settings) -> Flask:
     """The WSGI application for one set of settings; the worker and commands run in its context."""
     configure_logs(settings)
     app = Flask(__name__)
-    app.config.update(OPENAPI, MAX_CONTENT_LENGTH=LARGEST_BODY)
+    app.config.update(OPENAPI)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     context.attach(app, settings)
@@ -112,6 +112,7 @@ def create_app(settings: Settings) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     log_requests(app)
+    guard_edge(app, settings)
     identify(app)
     limits(app, settings)
     web.register_problem_handlers(app)

@@ -16,7 +16,11 @@ SAFE = {
     "DATABASE_URL": "postgresql+psycopg://db.example.vn/smartcity",
     "REDIS_URL": "rediss://cache.example.vn/0",
     "METRICS_KEY": "m" * 32,
+    "SECOND_FACTOR": "required",
     "SMS_URL": "https://sms.example.vn",
+    "SMS_KEY": "the-gateways",
+    "LOOKUP_KEY": "l" * 40,
+    "DATA_KEYS": "2026:" + "d" * 43,
     "IOC_URL": "https://ioc.example.vn/events",
     "IOC_SECRETS": SECRET,
 }
@@ -53,8 +57,20 @@ def test_values_are_read_as_their_type() -> None:
         ({"DATABASE_URL": "sqlite:////srv/x.db"}, "DATABASE_URL"),
         ({"REDIS_URL": ""}, "REDIS_URL"),
         ({"METRICS_KEY": ""}, "METRICS_KEY"),
+        ({"SECOND_FACTOR": ""}, "SECOND_FACTOR"),
         ({"PUBLIC_URL": "http://api.example.vn"}, "PUBLIC_URL"),
         ({"PUBLIC_URL": "https://127.0.0.1"}, "PUBLIC_URL"),
+        ({"SECRET_KEY": "for-development-only-never-in-production"}, "SECRET_KEY"),
+        ({"OLD_SECRET_KEYS": "for-development-only-never-in-production"}, "OLD_SECRET_KEYS"),
+        ({"LOOKUP_KEY": "for-development-only-never-in-production"}, "LOOKUP_KEY"),
+        ({"LOOKUP_KEY": "k" * 40}, "LOOKUP_KEY"),
+        ({"DATA_KEYS": ""}, "DATA_KEYS"),
+        ({"METRICS_KEY": "short"}, "METRICS_KEY"),
+        ({"SMS_KEY": ""}, "SMS_KEY"),
+        ({"CORS_ORIGINS": "http://app.example.vn"}, "CORS_ORIGINS"),
+        ({"CORS_ORIGINS": "https://app.example.vn http://127.0.0.1:3000"}, "CORS_ORIGINS"),
+        ({"S3_ENDPOINT": "http://s3.example.vn"}, "S3_ENDPOINT"),
+        ({"APP_CHECK_JWKS_URL": "http://127.0.0.1:9/jwks"}, "APP_CHECK_JWKS_URL"),
         ({"SMS_URL": "http://sms.example.vn"}, "SMS_URL"),
         ({"IOC_URL": "https://localhost/events"}, "IOC_URL"),
         ({"IOC_URL": "http://ioc.example.vn"}, "IOC_URL"),
@@ -69,10 +85,48 @@ def test_production_refuses_what_would_put_citizens_at_risk(
         read(**changes)
 
 
-def test_production_refuses_unsigned_tokens() -> None:
-    environ = {f"SMARTCITY_{name}": value for name, value in SAFE.items()}
-    with pytest.raises(UnsafeSettings, match="FIREBASE_AUTH_EMULATOR_HOST"):
-        Settings.from_env({**environ, "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099"})
+@pytest.mark.parametrize(
+    "url",
+    """
+    https://localhost https://LOCALHOST. https://a.localhost https://127.1 https://127.0.0.2:8443
+    https://0x7f000001 https://2130706433 https://017700000001 https://0 https://0.0.0.0
+    https://[::1] https://[::] https://[::ffff:127.0.0.1] https:///x ftp://x.example.vn
+    """.split(),  # noqa: SIM905
+)
+def test_production_calls_no_sandbox_on_its_own_machine(url: str) -> None:
+    for name in ("PUBLIC_URL", "SMS_URL", "IOC_URL", "S3_ENDPOINT", "APP_CHECK_JWKS_URL"):
+        with pytest.raises(UnsafeSettings, match=f"SMARTCITY_{name}"):
+            read(**{name: url})
+
+
+@pytest.mark.parametrize(
+    "url", ["https://10.0.0.7/events", "https://ioc.internal", "https://[fd00::7]"]
+)
+def test_a_centre_in_the_same_network_is_let(url: str) -> None:
+    assert read(IOC_URL=url).ioc_url == url
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FIREBASE_AUTH_EMULATOR_HOST", "127.0.0.1:9099"),
+        ("FIREBASE_EMULATOR_HUB", "127.0.0.1:4400"),
+        ("FIREBASE_APPCHECK_DEBUG_TOKEN", "x"),
+        ("FIREBASE_APP_CHECK_DEBUG_TOKEN", "x"),
+        ("FLASK_DEBUG", "1"),
+        ("FLASK_DEBUG", "on"),
+    ],
+)
+def test_production_refuses_emulators_and_debug(name: str, value: str) -> None:
+    environ = {f"SMARTCITY_{setting}": given for setting, given in SAFE.items()}
+    with pytest.raises(UnsafeSettings, match=name):
+        Settings.from_env({**environ, name: value})
+    assert Settings.from_env({name: value}).environment == "development"
+
+
+def test_production_lets_what_is_off() -> None:
+    environ = {f"SMARTCITY_{setting}": given for setting, given in SAFE.items()}
+    assert Settings.from_env({**environ, "FLASK_DEBUG": "0", "FIREBASE_CONFIG": "{}"}).production
 
 
 @pytest.mark.parametrize(
@@ -83,6 +137,12 @@ def test_production_refuses_unsigned_tokens() -> None:
         ("IOC_TIMEOUT", "soon", "SMARTCITY_IOC_TIMEOUT is not a number"),
         ("ENVIRONMENT", "staging", "SMARTCITY_ENVIRONMENT"),
         ("IOC_SECRETS", "whsec_!!", "SMARTCITY_IOC_SECRETS"),
+        ("CORS_ORIGINS", "*", "SMARTCITY_CORS_ORIGINS"),
+        ("CORS_ORIGINS", "https://*.example.vn", "SMARTCITY_CORS_ORIGINS"),
+        ("CORS_ORIGINS", "https://app.example.vn/", "SMARTCITY_CORS_ORIGINS"),
+        ("CORS_ORIGINS", "null", "SMARTCITY_CORS_ORIGINS"),
+        ("APP_CHECK", "maybe", "SMARTCITY_APP_CHECK"),
+        ("APP_CHECK", "watch", "SMARTCITY_APP_CHECK_PROJECT"),
         ("IOC_URL", "http://127.0.0.1:9", "SMARTCITY_IOC_SECRETS is empty"),
     ],
 )
