@@ -20,7 +20,11 @@ def group() -> None:
 @group.command("add")
 @click.argument("name")
 @click.option(
-    "--grant", "grants", type=click.Choice(sorted(PARTNERS_MAY)), multiple=True, required=True
+    "--grant",
+    "grants",
+    type=click.Choice([action.value for action in PARTNERS_MAY]),
+    multiple=True,
+    required=True,
 )
 @click.option("--per-minute", type=click.IntRange(1, 100_000), help="Requests in a minute.")
 @click.option("--days", type=click.IntRange(1), help="For how long; until revoked when not given.")

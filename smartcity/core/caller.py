@@ -12,9 +12,15 @@ def caller() -> str:
     return found
 
 
-def set_caller(name: str) -> None:
-    """Remember who makes this request."""
-    g.caller = name
+def set_caller(name: str, limit: str = "") -> None:
+    """Remember who makes this request, and how often he may ask at all, as `120 per minute`."""
+    g.caller, g.own_limit = name, limit
+
+
+def own_limit() -> str:
+    """The limit on all that the caller asks for; most have none."""
+    found: str = g.get("own_limit", "")
+    return found
 
 
 def address() -> str:

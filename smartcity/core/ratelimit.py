@@ -11,7 +11,7 @@ from flask_limiter.errors import RateLimitExceeded
 from limits import RateLimitItem
 from limits.strategies import STRATEGIES, FixedWindowRateLimiter
 
-from smartcity.core.caller import address, caller
+from smartcity.core.caller import address, caller, own_limit
 from smartcity.core.web import problem_response
 from smartcity.settings import Settings
 
@@ -28,7 +28,7 @@ class ToldWindow(FixedWindowRateLimiter):
 
 
 STRATEGIES["told-window"] = ToldWindow  # Flask-Limiter looks it up here
-limiter = Limiter(key_func=caller, strategy="told-window")
+limiter = Limiter(key_func=caller, strategy="told-window", application_limits=[own_limit])
 
 
 def limits(app: Flask, settings: Settings) -> None:

@@ -84,3 +84,14 @@ def reactivate_officer(officer_id: uuid.UUID) -> Officer:
     """Open a closed account again."""
     with transaction() as session:
         return accounts.reactivate(session, principal(), officer_id)
+
+
+@blp.route("/officers/<uuid:officer_id>/second-factor-reset", methods=["PUT"])
+@permit(Action.MANAGE_OFFICERS)
+@blp.problems(401, 403, 404, 409, 422)
+@blp.arguments(ReasonIn)
+@blp.response(200, OfficerOut)
+def reset_officer_second_factor(asked: dict[str, Any], officer_id: uuid.UUID) -> Officer:
+    """Let an officer who lost his second factor set it up anew; his sessions end."""
+    with transaction() as session:
+        return accounts.reset_second_factor(session, principal(), officer_id, **asked)

@@ -10,7 +10,7 @@ from smartcity.core.paging import PageQuery
 from smartcity.identity.passwords import LONGEST
 from smartcity.identity.permissions import OFFICER_ROLES, PARTNERS_MAY
 
-_ROLES = validate.OneOf(sorted(OFFICER_ROLES))
+_ROLES = validate.OneOf(sorted(role.value for role in OFFICER_ROLES))
 _UNIT = {"example": "so-xay-dung", "description": "Code of an agency; a unit's officer needs one"}
 _USERNAME = {"example": "linh.nguyen"}
 _SHOWN = {"example": "Nguyễn Thùy Linh"}
@@ -34,8 +34,8 @@ def _none_twice(grants: list[str]) -> None:
         raise ma.ValidationError("partner.grant_twice")
 
 
-def _grants(**options: Any) -> ma.fields.List:
-    granted = ma.fields.String(validate=validate.OneOf(sorted(PARTNERS_MAY)))
+def _grants(**options: Any) -> ma.fields.List[str]:
+    granted = ma.fields.String(validate=validate.OneOf([str(action) for action in PARTNERS_MAY]))
     return ma.fields.List(granted, validate=[validate.Length(min=1), _none_twice], **options)
 
 

@@ -67,12 +67,12 @@ def _read_authorization() -> None:
     if found is None:
         g.credentials_fault = Unauthenticated("identity.token_refused", headers=_REFUSED)
         return
-    g.principal = found
-    set_caller(found.key)
+    g.principal, limit = found
+    set_caller(g.principal.key, limit)
 
 
-def _signed_in(token: str) -> Principal | None:
+def _signed_in(token: str) -> tuple[Principal, str] | None:
     named = session_of(token)
     found = standing(named) if named else None
     g.session_id = named
-    return found
+    return (found, "") if found else None

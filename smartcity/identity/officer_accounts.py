@@ -19,7 +19,7 @@ from smartcity.core.errors import Conflict, Forbidden, Invalid, NotFound, Precon
 from smartcity.core.ids import new_id
 from smartcity.core.paging import Page, newest_first
 from smartcity.core.text import fold
-from smartcity.identity import officers
+from smartcity.identity import officers, second_factor
 from smartcity.identity.models import Officer, SignedIn
 from smartcity.identity.permissions import Principal, Role
 
@@ -71,8 +71,8 @@ def change(
     officer = _held(session, admin, officer_id)
     if officer.version != version:
         raise PreconditionFailed("precondition.failed")
-    if admin.id == str(officer.id) and asked.get("role", officer.role) != officer.role:
-        raise Conflict("officer.yourself")
+    if asked.get("role", officer.role) != officer.role:
+        _not_oneself(admin, officer)
     before = _state(officer)
     _place(officer, asked)
     _changed(session, admin, "change", officer, before)
@@ -82,8 +82,7 @@ def change(
 def deactivate(session: Session, admin: Principal, officer_id: uuid.UUID, reason: str) -> Officer:
     """Close an account and end its sessions; Conflict for one's own."""
     officer = _held(session, admin, officer_id)
-    if admin.id == str(officer.id):
-        raise Conflict("officer.yourself")
+    _not_oneself(admin, officer)
     if officer.active:
         before = _state(officer)
         officer.active = False
@@ -102,6 +101,20 @@ def reactivate(session: Session, admin: Principal, officer_id: uuid.UUID) -> Off
     return officer
 
 
+def reset_second_factor(
+    session: Session, admin: Principal, officer_id: uuid.UUID, reason: str
+) -> Officer:
+    """Take a second factor away and end the sessions begun by it; Conflict for one's own."""
+    officer = _held(session, admin, officer_id)
+    _not_oneself(admin, officer)
+    second_factor.reset(session, officer)
+    _end_sessions(session, officer)
+    record(
+        session, admin.key, "officer.reset_second_factor", ("officer", officer.id), reason=reason
+    )
+    return officer
+
+
 def _held(session: Session, admin: Principal, officer_id: uuid.UUID) -> Officer:
     _be_admin(session, admin)
     officer = lock_row(session, select(Officer), Officer.id == officer_id)
@@ -116,6 +129,11 @@ def _be_admin(session: Session, admin: Principal) -> None:
     here = Officer.id == uuid.UUID(admin.id), Officer.role == Role.ADMIN, Officer.active
     if session.scalar(select(Officer.id).where(*here)) is None:
         raise Forbidden("identity.forbidden")
+
+
+def _not_oneself(admin: Principal, officer: Officer) -> None:
+    if admin.id == str(officer.id):
+        raise Conflict("officer.yourself")
 
 
 def _place(officer: Officer, asked: Mapping[str, Any]) -> None:

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import structlog
-from flask import g
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,7 +20,6 @@ from smartcity.core import clock
 from smartcity.core.cache import Remembered
 from smartcity.core.context import per_app, settings
 from smartcity.core.db import reading, transaction
-from smartcity.core.ratelimit import limiter
 from smartcity.identity.partner_models import Partner
 from smartcity.identity.permissions import Principal, Role
 from smartcity.settings import Settings
@@ -39,36 +37,23 @@ def new_key(partner_id: uuid.UUID) -> tuple[str, str]:
     return f"{PREFIX}{partner_id.hex}_{secret}", _digest(secret)
 
 
-def holder(key: str) -> Principal | None:
-    """Whose key it is; None when it is wrong, over or revoked. What is known is a minute old.
+def holder(key: str) -> tuple[Principal, str] | None:
+    """Whose key it is and how often he may ask; None when it is wrong, over or revoked.
 
-    A good key is counted against its limit: RateLimitExceeded above it.
+    What is known of him is at most a minute old.
     """
     found = _FORM.fullmatch(key)
-    try:
-        partner = _recent()(uuid.UUID(found[1]), _look_up) if found else None
-    except LookupError:
-        return None
+    partner = _known(uuid.UUID(found[1])) if found else None
     if found is None or partner is None or not _opens(partner, found[2]):
         return None
-    g.partner = partner
-    _count()
     _noted()(partner.id, _note_use)
-    return Principal(Role.PARTNER, str(partner.id), grants=frozenset(partner.grants))
+    granted = Principal(Role.PARTNER, str(partner.id), grants=frozenset(partner.grants))
+    return granted, f"{partner.per_minute or settings().partner_per_minute} per minute"
 
 
 def forget(partner_id: uuid.UUID) -> None:
     """Look a partner up anew at his next request to this process."""
     _recent().forget(partner_id)
-
-
-def _limit() -> str:
-    return f"{g.partner.per_minute or settings().partner_per_minute} per minute"
-
-
-@limiter.shared_limit(_limit, scope="partner", key_func=lambda: g.partner.id.hex)
-def _count() -> None:
-    """One more request of the key, whatever it asks for."""
 
 
 @per_app
@@ -79,6 +64,13 @@ def _recent(_settings: Settings) -> Remembered[uuid.UUID, Partner]:
 @per_app
 def _noted(_settings: Settings) -> Remembered[uuid.UUID, None]:
     return Remembered(_KEPT, _MOST)
+
+
+def _known(partner_id: uuid.UUID) -> Partner | None:
+    try:
+        return _recent()(partner_id, _look_up)
+    except LookupError:
+        return None
 
 
 def _look_up(partner_id: uuid.UUID) -> Partner:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from smartcity.audit.service import record
@@ -39,9 +39,10 @@ def create(session: Session, actor: str, asked: Mapping[str, Any]) -> tuple[Part
 def listed(session: Session, asked: Mapping[str, Any]) -> Page[Partner]:
     """Partners, newest first: those still good or not (`active`), and by words of the name."""
     query = select(Partner)
-    over = or_(Partner.revoked_at.is_not(None), Partner.expires_at <= clock.now())
+    lasting = or_(Partner.expires_at.is_(None), Partner.expires_at > clock.now())
+    good = and_(Partner.revoked_at.is_(None), lasting)
     if asked.get("active") is not None:
-        query = query.where(~over if asked["active"] else over)
+        query = query.where(good if asked["active"] else ~good)
     if asked.get("q"):  # a province has some dozens: no column is kept for it
         words = fold(asked["q"])
         named = session.execute(select(Partner.id, Partner.name))
