@@ -10,9 +10,10 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from statistics import median_low
 from typing import Any, Self, cast
 
-from sqlalchemy import Row, Select, Table, exists, func, select
+from sqlalchemy import Row, Table, exists, func, select
 from sqlalchemy.orm import Session
 
 from smartcity.audit.models import AuditEntry, AuditSeal
@@ -20,7 +21,9 @@ from smartcity.core.db import one_at_a_time
 from smartcity.core.envelope import blind
 
 BATCH = 1_000
-LOOK_BACK = 50_000  # numbers below the largest sealed one, among which late entries are looked for
+SLICE = 1_000_000  # numbers that one statement looks over
+SMALLEST, LARGEST = -(2**63), 2**63 - 1  # numbers that somebody could slip in
+LOOK_BACK = 50_000  # numbers below the newest sealed, among which the job looks for late entries
 ENTRIES = cast(Table, AuditEntry.__table__)
 SEALS = cast(Table, AuditSeal.__table__)
 BEGINNING = ""  # stands in the first mac for the one before
@@ -73,36 +76,41 @@ def anchor_at(session: Session, position: int) -> Anchor | None:
     return NOTHING if not position else None if mac is None else Anchor(position, mac)
 
 
-def sealing_floor(session: Session) -> int:
-    """The number above which the regular sealing looks; what is older waits for a person."""
-    largest = session.scalar(select(func.max(SEALS.c.number))) or 0
-    return max(0, largest - LOOK_BACK)
+def sealed_lately(session: Session) -> int:
+    """About where sealing has come to: the middle number of the newest seals.
+
+    The largest would not do: one number that somebody slips in would lead sealing astray.
+    """
+    newest = select(SEALS.c.number).order_by(SEALS.c.position.desc()).limit(100)
+    return median_low(session.scalars(newest).all() or [0])
 
 
-def largest_number(session: Session) -> int:
-    """The largest number of an entry."""
-    return session.scalar(select(func.max(ENTRIES.c.number))) or 0
+def unsealed(session: Session, first: int) -> tuple[Sequence[Row[Any]], int | None]:
+    """At most BATCH unsealed entries of the numbers from `first` on, and where to go on.
 
-
-def unsealed(after: int, until: int | None = None) -> Select[Any]:
-    """At most BATCH unsealed entries above a number, and up to another, by number."""
+    That is None at the end. It looks over SLICE numbers, beginning where there is an entry.
+    """
+    begin = session.scalar(select(func.min(ENTRIES.c.number)).where(ENTRIES.c.number >= first))
+    if begin is None:
+        return [], None
+    until = min(begin + SLICE, LARGEST)
     sealed = exists().where(SEALS.c.number == ENTRIES.c.number)
-    waiting = select(ENTRIES).where(ENTRIES.c.number > after, ~sealed)
-    if until is not None:
-        waiting = waiting.where(ENTRIES.c.number <= until)
-    return waiting.order_by(ENTRIES.c.number).limit(BATCH)
+    waiting = select(ENTRIES).where(ENTRIES.c.number.between(begin, until), ~sealed)
+    found = session.execute(waiting.order_by(ENTRIES.c.number).limit(BATCH)).all()
+    last = found[-1].number if len(found) == BATCH else until
+    return found, last + 1 if last < LARGEST else None
 
 
-def seal_next(session: Session, after: int, until: int | None = None) -> int | None:
-    """Seal what `unsealed` finds committed; the last number, None when there is no more.
+def seal_next(session: Session, first: int) -> int | None:
+    """Seal what `unsealed` finds committed; where to go on, None at the end.
 
     Sealers wait for each other, each until the other's commit.
     """
     one_at_a_time(session, "audit.seal")
-    found = session.execute(unsealed(after, until)).all()
+    found, further = unsealed(session, first)
     if found:
         session.execute(SEALS.insert(), _seals(head(session), found))
-    return found[-1].number if len(found) == BATCH else None
+    return further
 
 
 def _seals(last: Anchor, found: Sequence[Row[Any]]) -> list[dict[str, Any]]:

@@ -20,12 +20,12 @@ log = structlog.get_logger(__name__)
 def seal() -> None:
     """Seal what was committed since, in short transactions."""
     with reading() as session:
-        after: int | None = chain.sealing_floor(session)
+        further: int | None = chain.sealed_lately(session) - chain.LOOK_BACK
     for _ in range(_MOST_BATCHES):
-        if after is None:
+        if further is None:
             return
         with transaction() as session:
-            after = chain.seal_next(session, after)
+            further = chain.seal_next(session, max(0, further))
 
 
 @periodic("audit.head", every=3600)

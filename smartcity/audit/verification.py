@@ -17,17 +17,16 @@ from smartcity.audit.chain import (
     ENTRIES,
     NOTHING,
     SEALS,
+    SMALLEST,
     Anchor,
     anchor_at,
     head,
-    largest_number,
     link,
     unsealed,
 )
 from smartcity.core import clock
 
 SEALED_WITHIN = timedelta(seconds=60)
-_SLICE = 1_000_000  # numbers looked through by one statement
 _NEAR = 50  # positions in which the place that a moved seal came from is looked for
 
 
@@ -120,16 +119,19 @@ class Search:
     """Over all entries for those that should have been sealed by now."""
 
     def __init__(self) -> None:
-        self.over = False
-        self._after = 0
+        self._next: int | None = SMALLEST
         self._due = clock.now() - SEALED_WITHIN
 
+    @property
+    def over(self) -> bool:
+        """Whether all was looked through."""
+        return self._next is None
+
     def step(self, session: Session) -> list[Finding]:
-        """The unsealed of the next entries; `over` is set after the last."""
-        until = self._after + _SLICE
-        found = session.execute(unsealed(self._after, until)).all()
-        self._after = found[-1].number if len(found) == BATCH else until
-        self.over = self._after >= largest_number(session)
+        """The unsealed of the next entries."""
+        if self._next is None:
+            return []
+        found, self._next = unsealed(session, self._next)
         return [Finding(Kind.UNSEALED, number=row.number) for row in found if row.at < self._due]
 
 

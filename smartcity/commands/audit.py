@@ -9,7 +9,6 @@ from smartcity.core.db import reading, transaction
 
 _FORM = "POSITION:MAC"
 _TELL_EVERY = 100  # batches
-_SLICE = 1_000_000  # numbers
 
 
 def _anchor(_ctx: click.Context, _param: click.Parameter, told: str | None) -> chain.Anchor | None:
@@ -71,12 +70,10 @@ def seal() -> None:
     """Seal every entry without a seal, also those that came too late for the regular sealing."""
     with change() as (session, audit):
         audit("audit.seal", ("audit", None))
-        largest = chain.largest_number(session)
-    for first in range(0, largest + 1, _SLICE):
-        after: int | None = first
-        while after is not None:
-            with transaction() as session:
-                after = chain.seal_next(session, after, first + _SLICE)
+    further: int | None = chain.SMALLEST
+    while further is not None:
+        with transaction() as session:
+            further = chain.seal_next(session, further)
 
 
 def _tell(findings: list[Finding]) -> int:
