@@ -25,6 +25,9 @@ from smartcity.identity import (
     session_routes,
 )
 from smartcity.identity import jobs as identity_jobs
+from smartcity.identity import (
+    officer_routes as own_account,
+)
 from smartcity.identity import routes as identity
 from smartcity.identity.credentials import identify
 from smartcity.ioc import jobs as ioc_jobs
@@ -45,6 +48,7 @@ BLUEPRINTS: list[Any] = [
     admin_routes.blp,
     partner_routes.blp,
     session_routes.blp,
+    own_account.blp,
     federation_routes.blp,
     audit_routes.blp,
     areas.blp,

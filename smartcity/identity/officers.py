@@ -1,17 +1,15 @@
-"""Officers' accounts: found by name, and asked for their password."""
+"""Officers' accounts: found, and what one does with one's own."""
 
-import pyotp
+import uuid
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from smartcity.core import clock
-from smartcity.core.errors import Invalid, Unauthenticated
-from smartcity.core.signing import decrypt
+from smartcity.audit.service import record
+from smartcity.identity import second_factor, sessions
 from smartcity.identity.models import Officer
-from smartcity.identity.passwords import matches
-from smartcity.identity.permissions import Principal, Role
-
-_DRIFT = 1  # steps of 30 s that a telephone's clock may be off
+from smartcity.identity.permissions import Principal
 
 
 def find(session: Session, username: str) -> Officer | None:
@@ -19,23 +17,30 @@ def find(session: Session, username: str) -> Officer | None:
     return session.scalar(select(Officer).where(Officer.username == username.casefold()))
 
 
-def admit(officer: Officer | None, password: str, otp: str | None) -> Principal:
-    """Who it is, by password and, where set up, a code (TOTP, RFC 6238).
-
-    Raises Unauthenticated, one answer for every fault of name and password; Invalid for the code;
-    Unavailable in a crowd. Called outside a transaction, since hashing takes long.
-    """
-    right = matches(password, officer.password_hash if officer else None)
-    if officer is None or not officer.active or not right:
-        raise Unauthenticated("identity.password_wrong")
-    if officer.totp_secret:
-        _check_code(officer.totp_secret, otp)
-    return Principal(Role(officer.role), str(officer.id), officer.agency)
+def of(session: Session, principal: Principal) -> Officer:
+    """The account of an officer who is signed in."""
+    return session.get_one(Officer, uuid.UUID(principal.id))
 
 
-def _check_code(encrypted: str, otp: str | None) -> None:
-    if otp is None:
-        raise Invalid(otp="identity.otp_needed")
-    secret = decrypt("totp", encrypted)
-    if not (secret and pyotp.TOTP(secret).verify(otp, for_time=clock.now(), valid_window=_DRIFT)):
-        raise Invalid(otp="identity.otp_wrong")
+def shown(session: Session, principal: Principal) -> dict[str, Any]:
+    """One's own account, as it is told."""
+    officer = of(session, principal)
+    return {
+        "id": officer.id,
+        "username": officer.username,
+        "display_name": officer.display_name,
+        "role": officer.role,
+        "agency": officer.agency,
+        "second_factor": officer.totp_confirmed_at is not None,
+        "recovery_codes_left": second_factor.recovery_codes_left(session, officer),
+    }
+
+
+def set_password(
+    session: Session, principal: Principal, password_hash: str, kept: uuid.UUID
+) -> None:
+    """Give an officer the password that he chose, as its hash; every session but `kept` ends."""
+    officer = of(session, principal)
+    officer.password_hash, officer.password_temporary = password_hash, False
+    sessions.revoke_others(session, principal, kept)
+    record(session, principal.key, "change_password", ("officer", officer.id))

@@ -10,7 +10,7 @@ from smartcity.core.db import reading, transaction
 from smartcity.core.errors import Invalid, Unauthenticated
 from smartcity.core.ratelimit import by_address, limiter
 from smartcity.core.web import Blueprint
-from smartcity.identity import assurance, codes, officers, sessions, standing
+from smartcity.identity import assurance, codes, sessions, standing
 from smartcity.identity.credentials import device, session_id
 from smartcity.identity.permissions import Action, permit, principal
 from smartcity.identity.schemas import (
@@ -18,7 +18,6 @@ from smartcity.identity.schemas import (
     ChallengeIn,
     ChallengeOut,
     CodeIn,
-    PasswordIn,
     RefreshIn,
     TokensOut,
 )
@@ -94,21 +93,6 @@ def sign_out() -> None:
     with transaction() as session:
         sessions.end(session, session_id(), principal(), "sign_out")
     standing.forget(session_id())
-
-
-@blp.route("/officer/auth/tokens", methods=["POST"])
-@permit(Action.SIGN_IN)
-@limiter.limit(lambda: settings().password_limit_address, key_func=by_address)
-@blp.problems(401, 422, 429, 503)
-@blp.arguments(PasswordIn)
-@blp.response(200, TokensOut)
-def sign_in_officer(asked: dict[str, Any]) -> sessions.Tokens:
-    """Sign an officer in by password and, where set up, a second factor."""
-    with reading() as session:
-        officer = officers.find(session, asked["username"])
-    admitted = officers.admit(officer, asked["password"], asked.get("otp"))
-    with transaction() as session:
-        return sessions.begin(session, admitted, device())
 
 
 @blp.route("/me", methods=["GET"])

@@ -4,7 +4,6 @@ import marshmallow as ma
 from marshmallow import validate
 
 from smartcity.core.fields import Schema, Text
-from smartcity.identity.passwords import LONGEST
 from smartcity.identity.phone import Phone
 from smartcity.identity.sessions import LONGEST_TOKEN
 
@@ -31,12 +30,6 @@ class CodeIn(Schema):
 
 class RefreshIn(Schema):
     refresh_token = Text(max=LONGEST_TOKEN, required=True, metadata=_REFRESH)
-
-
-class PasswordIn(Schema):
-    username = Text(max=64, required=True, metadata={"example": "operator"})
-    password = Text(max=LONGEST, required=True, metadata={"example": "a long pass phrase"})
-    otp = Text(max=6, metadata={"example": "287082", "description": "Where the account needs it"})
 
 
 class TokensOut(ma.Schema):

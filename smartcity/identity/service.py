@@ -6,7 +6,16 @@ from sqlalchemy.orm import Session
 
 from smartcity.core import clock
 from smartcity.core.ids import new_id
-from smartcity.identity import officers
+from smartcity.identity import (
+    admission,
+    console_sessions,
+    lockout,
+    officers,
+    passwords,
+    second_factor,
+    sessions,
+    standing,
+)
 from smartcity.identity.account import (
     account,
     ask_erasure,
@@ -51,6 +60,7 @@ __all__ = [
     "CODES_KEPT",
     "SSO_SECONDS",
     "account",
+    "admission",
     "admit_sso",
     "answer_consent",
     "ask_erasure",
@@ -62,6 +72,7 @@ __all__ = [
     "codes_over",
     "consents_of",
     "consents_over",
+    "console_sessions",
     "create_officer",
     "device",
     "due_for_erasure",
@@ -77,12 +88,18 @@ __all__ = [
     "is_restricted",
     "keep_sso",
     "lift_restriction",
+    "lockout",
+    "officers",
+    "passwords",
     "policy",
     "rename",
     "restrict",
+    "second_factor",
     "session_id",
+    "sessions",
     "sessions_over",
     "spend_sso",
+    "standing",
 ]
 
 
@@ -97,7 +114,7 @@ def create_officer(
 ) -> uuid.UUID:
     """Make an account, or bring the one of that name to this state; its id.
 
-    Raises Invalid for a password under 12 characters, ValueError for a role that is no officer's.
+    Raises Invalid for a password that nobody may have, ValueError for a role that is no officer's.
     """
     if role not in OFFICER_ROLES:
         raise ValueError(f"{role} is no officer's role")
@@ -105,7 +122,7 @@ def create_officer(
         id=new_id(), username=username.casefold(), password_hash="", created_at=clock.now()
     )
     if not (officer.password_hash and matches(password, officer.password_hash)):
-        officer.password_hash = hash_password(password)
+        officer.password_hash = hash_password(password, officer.username)
     officer.role, officer.agency = role.value, agency
     officer.display_name, officer.active = display_name, True
     session.add(officer)

@@ -122,6 +122,12 @@ def revoke_others(session: Session, principal: Principal, kept: uuid.UUID) -> No
         end(session, session_id, principal, "revoke_session")
 
 
+def prove(session: Session, session_id: uuid.UUID, second_factor: str) -> None:
+    """Remember what an officer proved after he signed in."""
+    row = update(SignedIn).where(SignedIn.id == session_id)
+    session.execute(row.values(second_factor=second_factor))
+
+
 def forget_over(session: Session) -> None:
     """Drop the sessions whose time is over."""
     session.execute(delete(SignedIn).where(*over().where))
@@ -155,9 +161,7 @@ def _rotated(session: Session, session_id: uuid.UUID, shown: int) -> bool:
             generation=shown + 1,
             rotated_at=now,
             # An officer signs in anew when his time is over (NIST SP 800-63B §4.2.3).
-            expires_at=case(
-                (SignedIn.kind == Role.CITIZEN, prolonged), else_=SignedIn.expires_at
-            ),
+            expires_at=case((SignedIn.kind == Role.CITIZEN, prolonged), else_=SignedIn.expires_at),
         )
         .returning(SignedIn.id)
     )

@@ -37,9 +37,9 @@ def principal_of(session: Session, session_id: uuid.UUID) -> Principal | None:
     """Who holds a session, as he stands now; None when it is over or its account is gone."""
     person = SignedIn.principal_id
     stays = or_(Citizen.erase_at.is_(None), Citizen.erase_at > clock.now())
-    factor = SignedIn.second_factor
+    secured = SignedIn.second_factor, Officer.password_temporary
     found = session.execute(
-        select(SignedIn.kind, person, factor, Officer.role, Officer.agency, Citizen.assurance)
+        select(SignedIn.kind, person, Officer.role, Officer.agency, Citizen.assurance, *secured)
         .outerjoin(Officer, and_(SignedIn.kind == "officer", Officer.id == person, Officer.active))
         .outerjoin(Citizen, and_(SignedIn.kind == Role.CITIZEN, Citizen.id == person, stays))
         .where(SignedIn.id == session_id, SignedIn.revoked_at.is_(None))
@@ -47,17 +47,17 @@ def principal_of(session: Session, session_id: uuid.UUID) -> Principal | None:
     ).one_or_none()
     if found is None:
         return None
-    kind, principal_id, proved, role, agency, assurance = found
+    kind, principal_id, role, agency, assurance, proved, temporary = found
     if kind == Role.CITIZEN and assurance:
         return Principal(Role.CITIZEN, str(principal_id), assurance=assurance)
-    return Principal(_role(role, proved), str(principal_id), agency) if role else None
+    return Principal(_role(role, proved, temporary), str(principal_id), agency) if role else None
 
 
-def _role(role: str, proved: str | None) -> Role:
-    """What an officer's session is good for: without a second factor, where one is required, only
-    for setting it up."""
-    required = settings().second_factor == "required"
-    return Role.NEWCOMER if required and not proved else Role(role)
+def _role(role: str, proved: str | None, temporary: bool) -> Role:
+    """What an officer's session is good for: only for securing his account, as long as that has a
+    password that somebody gave him, or lacks a second factor that is required."""
+    lacking = settings().second_factor == "required" and not proved
+    return Role.NEWCOMER if temporary or lacking else Role(role)
 
 
 def _look_up(session_id: uuid.UUID) -> Principal | None:
