@@ -68,9 +68,7 @@ class Settings:
     media_limit: str = "150 per hour"  # photos of one citizen or officer
     partner_per_minute: int = 600  # requests with one partner's key that names no other number
 
-    officer_oidc_issuer: str = (
-        ""  # officers' provider, letter by letter; no single sign-on if empty
-    )
+    officer_oidc_issuer: str = ""  # as its discovery names it; no single sign-on when empty
     officer_oidc_client: str = ""
     officer_oidc_secret: str = ""
     citizen_oidc_issuer: str = ""  # official identities; nobody can be verified when empty

@@ -3,6 +3,7 @@
 OpenID Connect Core 1.0 §3.1, Discovery 1.0; RFC 7636 (S256 only), RFC 9207, RFC 9700.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,7 +28,7 @@ _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _KEPT = timedelta(hours=1)
 _REFETCH_GAP = timedelta(minutes=1)
 _SKEW = 60  # seconds that the provider's clock may be off
-_LONGEST_SUBJECT = 255  # OpenID Connect Core 1.0 §2
+_SUBJECT = re.compile(r"[ -~]{1,255}")  # OpenID Connect Core 1.0 §2
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -145,7 +146,7 @@ class Provider:
             raise Permanent(f"id_token: {error}") from None
         if claims["aud"] not in (self._client, [self._client]):  # we trust no other audience
             raise Permanent("id_token: aud")
-        if not (isinstance(claims["sub"], str) and 0 < len(claims["sub"]) <= _LONGEST_SUBJECT):
+        if not _SUBJECT.fullmatch(claims["sub"]):
             raise Permanent("id_token: sub")
         return dict(claims)
 

@@ -53,8 +53,7 @@ def admit(session: Session, identity: Identity) -> Principal:
     officer = lock_row(session, select(Officer), Officer.id == officer_id)
     if officer is None or not officer.active:
         raise Forbidden("federation.deactivated")
-    _place(session, officer, placed)
-    officer.display_name = _display_name(identity.claims, username)
+    _bring_up_to(session, officer, placed, _display_name(identity.claims, username))
     return Principal(placed.role, str(officer.id), placed.agency)
 
 
@@ -77,27 +76,32 @@ def _enrol(session: Session, identity: Identity, username: str, placed: Placemen
         password_hash="",
         role=placed.role.value,
         agency=placed.agency,
-        display_name=username,
+        display_name=_display_name(identity.claims, username),
         active=True,
+        version=1,
         created_at=now,
     )
     if not made:
         raise Conflict("federation.name_taken")
     link = {"issuer": identity.issuer, "subject": identity.subject, "officer_id": officer_id}
     insert(session, OfficerIdentity, **link, created_at=now)
-    detail = {"issuer": identity.issuer, "role": placed.role.value, "agency": placed.agency}
-    record(session, f"officer:{officer_id}", "enrol_officer", ("officer", officer_id), **detail)
+    after = {"role": placed.role.value, "agency": placed.agency}
+    subject = ("officer", officer_id)
+    actor = f"officer:{officer_id}"
+    record(session, actor, "officer.create", subject, after=after, issuer=identity.issuer)
     return officer_id
 
 
-def _place(session: Session, officer: Officer, placed: Placement) -> None:
-    before = {"role": officer.role, "agency": officer.agency}
-    after = {"role": placed.role.value, "agency": placed.agency}
+def _bring_up_to(session: Session, officer: Officer, placed: Placement, name: str) -> None:
+    after = {"role": placed.role.value, "agency": placed.agency, "display_name": name}
+    before = {column: getattr(officer, column) for column in after}
     if before == after:
         return
-    officer.role, officer.agency = placed.role.value, placed.agency
+    for column, value in after.items():
+        setattr(officer, column, value)
+    officer.version += 1
     subject = ("officer", officer.id)
-    record(session, f"officer:{officer.id}", "place_officer", subject, before=before, after=after)
+    record(session, f"officer:{officer.id}", "officer.change", subject, before=before, after=after)
 
 
 def _username(identity: Identity) -> str:

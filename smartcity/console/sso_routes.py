@@ -1,0 +1,63 @@
+"""Officers come in by the province's own sign-in (OIDC); the decisions are identity's."""
+
+import secrets
+from functools import partial
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from smartcity.console.cookies import console_sign_in
+from smartcity.core.context import settings
+from smartcity.core.db import transaction
+from smartcity.core.errors import Forbidden, Problem
+from smartcity.core.ratelimit import by_address, limiter
+from smartcity.core.texts import text
+from smartcity.identity import service as identity
+from smartcity.identity.permissions import Action, permit
+
+COOKIE = "__Host-sso"  # ties a sign-in to the browser that began it (RFC 9700 §4.7)
+
+blp = Blueprint("sso", __name__, url_prefix="/console/sso", template_folder="templates")
+limited = partial(limiter.limit, lambda: settings().password_limit_address, key_func=by_address)
+
+
+@blp.errorhandler(Problem)
+def tell_refusal(problem: Problem) -> ResponseReturnValue:
+    """Say why in words, with a way to begin again."""
+    told = text(problem.code, **problem.values)
+    return render_template("sso_refused.html", told=told), problem.status, problem.headers
+
+
+@blp.get("")
+@permit(Action.SIGN_IN)
+@limited()
+def begin_sso() -> ResponseReturnValue:
+    """Send the browser to the province's provider."""
+    browser = secrets.token_urlsafe(32)
+    begun = identity.begin_sso(browser)
+    with transaction() as session:
+        identity.keep_sso(session, begun)
+    answer = redirect(begun.authorization_url)
+    answer.set_cookie(
+        COOKIE, browser, identity.SSO_SECONDS, secure=True, httponly=True, samesite="Lax"
+    )
+    return answer
+
+
+@blp.get("/callback")
+@permit(Action.SIGN_IN)
+@limited()
+def complete_sso() -> ResponseReturnValue:
+    """Sign in whom the provider sends back, in the browser that was sent there."""
+    told = request.args
+    if "error" in told:
+        raise Forbidden("federation.denied")
+    with transaction() as session:
+        browser = request.cookies.get(COOKIE, "")
+        exchange = identity.spend_sso(session, told.get("state", ""), browser)
+    vouched = identity.identify_sso(exchange, told.get("code", ""), told.get("iss"))
+    with transaction() as session:
+        principal = identity.admit_sso(session, vouched)
+    answer = console_sign_in(principal, second_factor="sso")
+    answer.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax")
+    return answer
