@@ -19,7 +19,6 @@ from smartcity.core.logs import configure_logs, log_requests
 from smartcity.core.ratelimit import limits
 from smartcity.identity import (
     admin_routes,
-    consents,
     federation_routes,
     partner_routes,
     session_routes,
@@ -35,7 +34,10 @@ from smartcity.ioc import routes as ioc
 from smartcity.jobs.metrics import QueueMetrics
 from smartcity.media import jobs as media_jobs
 from smartcity.media import routes as media
-from smartcity.privacy import models as privacy_models
+from smartcity.privacy import jobs as privacy_jobs
+from smartcity.privacy import officer_routes as registers
+from smartcity.privacy import routes as privacy
+from smartcity.privacy.metrics import BreachMetrics
 from smartcity.push import jobs as push_jobs
 from smartcity.push import routes as push
 from smartcity.reports import category_routes, officer_routes
@@ -59,18 +61,19 @@ BLUEPRINTS: list[Any] = [
     officer_routes.blp,
     push.blp,
     ioc.blp,
+    privacy.blp,
+    privacy.archives,
+    registers.blp,
 ]
 # Named here so that every table and every job handler is known wherever the application is.
 TABLES = (
     audit.AuditEntry,
     audit.AuditSeal,
-    consents.Consent,
     idempotency.IdempotencyKey,
-    privacy_models.Breach,
     quota.Quota,
     vault.PersonKey,
 )
-HANDLERS = (housekeeping, audit_jobs, identity_jobs, ioc_jobs, media_jobs, push_jobs)
+HANDLERS = (housekeeping, audit_jobs, identity_jobs, ioc_jobs, media_jobs, privacy_jobs, push_jobs)
 
 OPENAPI = {
     "API_TITLE": "Smart City citizen app",
@@ -121,7 +124,7 @@ def create_app(settings: Settings) -> Flask:
     limits(app, settings)
     web.register_problem_handlers(app)
     web.keep_private(app)
-    serve_health(app, QueueMetrics(), AuditMetrics())
+    serve_health(app, QueueMetrics(), BreachMetrics(), AuditMetrics())
     app.add_url_rule("/docs", "docs", lambda: _docs(app))
     api = web.Api(app)
     for blueprint in BLUEPRINTS:

@@ -19,6 +19,7 @@ from smartcity.core.errors import Permanent, Temporary
 from smartcity.settings import Settings
 
 _WORD = r"[0-9a-z][0-9a-z_-]*(\.[0-9a-z]+)*"
+PIECE = 256 * 1024  # bytes
 _KEY = re.compile(rf"{_WORD}(/{_WORD})*", re.ASCII)
 
 
@@ -34,6 +35,9 @@ class Storage(Protocol):
 
     def read(self, key: str) -> bytes:
         """All that is kept under a key; Missing when there is nothing."""
+
+    def stream(self, key: str) -> Iterator[bytes]:
+        """What is kept under a key, in pieces; Missing, at once, when there is nothing."""
 
     def delete(self, key: str) -> None:
         """Destroy what is kept under a key; nothing there is no error."""
@@ -64,6 +68,13 @@ class FolderStorage:
             except FileNotFoundError:
                 raise Missing(key) from None
 
+    def stream(self, key: str) -> Iterator[bytes]:
+        with _said_as_temporary():
+            try:
+                return _pieces(self._file(key).open("rb"))
+            except FileNotFoundError:
+                raise Missing(key) from None
+
     def delete(self, key: str) -> None:
         file = self._file(key)
         with _said_as_temporary():
@@ -73,6 +84,12 @@ class FolderStorage:
         if not _KEY.fullmatch(key):
             raise ValueError(f"not a storage key: {key!r}")
         return self._folder / key
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def _write_whole(file: Path, content: BinaryIO, unfinished_in: Path) -> None:

@@ -12,7 +12,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from smartcity.adapters.storage import Missing
+from smartcity.adapters.storage import PIECE, Missing
 from smartcity.core.errors import Permanent, Temporary
 
 _CONFIG = Config(
@@ -49,6 +49,12 @@ class S3Storage:
             found = self._client.get_object(Bucket=self._bucket, Key=self._name(key))
             content: bytes = found["Body"].read()
             return content
+
+    def stream(self, key: str) -> Iterator[bytes]:
+        with _said_simply():
+            found = self._client.get_object(Bucket=self._bucket, Key=self._name(key))
+        pieces: Iterator[bytes] = found["Body"].iter_chunks(PIECE)
+        return pieces
 
     def delete(self, key: str) -> None:
         with _said_simply():

@@ -37,10 +37,5 @@ def verify(session: Session, principal: Principal, identity: Identity) -> None:
     record(session, principal.key, "verify_identity", subject, issuer=identity.issuer)
 
 
-def of(session: Session, citizen_id: uuid.UUID) -> str | None:
-    """A citizen's level, `otp` or `verified`; None for nobody."""
-    return session.scalar(select(Citizen.assurance).where(Citizen.id == citizen_id))
-
-
 def _holder(session: Session, index: str) -> uuid.UUID | None:
     return session.scalar(select(Citizen.id).where(Citizen.identity_index == index))

@@ -69,6 +69,7 @@ class Action(StrEnum):
     READ_AUDIT = "read_audit"
     READ_BREACHES = "read_breaches"
     RECORD_BREACH = "record_breach"
+    READ_DATA_REQUESTS = "read_data_requests"
 
 
 _IOC = {Role.IOC_OPERATOR: Scope.ALL, Role.IOC_LEAD: Scope.ALL}
@@ -106,6 +107,7 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.READ_AUDIT: {Role.AUDITOR: Scope.ALL},
     Action.READ_BREACHES: {**_ADMIN, Role.AUDITOR: Scope.ALL},
     Action.RECORD_BREACH: _ADMIN,
+    Action.READ_DATA_REQUESTS: {**_ADMIN, Role.AUDITOR: Scope.ALL},
 }
 # All that the keys of partners may ever be granted, one by one, and how far it reaches.
 PARTNERS_MAY: dict[Action, Scope] = {Action.CALL_BACK: Scope.ALL}

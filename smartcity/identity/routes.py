@@ -10,7 +10,8 @@ from smartcity.core.db import reading, transaction
 from smartcity.core.errors import Invalid, Unauthenticated
 from smartcity.core.ratelimit import by_address, limiter
 from smartcity.core.web import Blueprint
-from smartcity.identity import assurance, codes, sessions, standing
+from smartcity.identity import codes, sessions, standing
+from smartcity.identity.account import account
 from smartcity.identity.credentials import device, session_id
 from smartcity.identity.permissions import Action, permit, principal
 from smartcity.identity.schemas import (
@@ -21,7 +22,6 @@ from smartcity.identity.schemas import (
     RefreshIn,
     TokensOut,
 )
-from smartcity.identity.service import citizen_phone
 
 blp = Blueprint("identity", __name__, url_prefix="/api/v1", description="Signing in and out")
 
@@ -101,7 +101,5 @@ def sign_out() -> None:
 @blp.response(200, AccountOut)
 def read_account() -> dict[str, Any]:
     """One's own account."""
-    citizen = uuid.UUID(principal().id)
     with reading() as session:
-        phone = citizen_phone(session, citizen)
-        return {"id": citizen, "phone": phone, "assurance": assurance.of(session, citizen)}
+        return account(session, uuid.UUID(principal().id))

@@ -3,7 +3,7 @@
 import marshmallow as ma
 from marshmallow import validate
 
-from smartcity.core.fields import Schema, Text
+from smartcity.core.fields import Instant, Schema, Text
 from smartcity.identity.phone import Phone
 from smartcity.identity.sessions import LONGEST_TOKEN
 
@@ -40,6 +40,16 @@ class TokensOut(ma.Schema):
 
 
 class AccountOut(ma.Schema):
+    """One's own account."""
+
     id = ma.fields.UUID(required=True)
     phone = ma.fields.String(required=True, metadata={"example": "+84912345678"})
+    display_name = ma.fields.String(required=True, allow_none=True)
     assurance = ma.fields.String(required=True, metadata=_ASSURANCE)
+    created_at = Instant(required=True)
+    restricted_at = Instant(
+        required=True, allow_none=True, metadata={"description": "Since when he is restricted"}
+    )
+    erase_at = Instant(
+        required=True, allow_none=True, metadata={"description": "When he is to be erased"}
+    )

@@ -33,7 +33,7 @@ from smartcity.identity.codes import over as codes_over
 from smartcity.identity.consents import answer as answer_consent
 from smartcity.identity.consents import consents_over, has_consent
 from smartcity.identity.consents import state_of as consents_of
-from smartcity.identity.credentials import device, session_id
+from smartcity.identity.credentials import SESSION_COOKIE, at_console, device, session_id
 from smartcity.identity.federation import keep as keep_sso
 from smartcity.identity.models import Officer
 from smartcity.identity.passwords import hash_password, matches
@@ -48,7 +48,8 @@ from smartcity.identity.personal import (
     held_sessions,
     hold_for_erasure,
 )
-from smartcity.identity.policy import policy
+from smartcity.identity.policy import BASES, policy
+from smartcity.identity.schemas import AccountOut
 from smartcity.identity.sessions import over as sessions_over
 from smartcity.identity.sso import SECONDS as SSO_SECONDS
 from smartcity.identity.sso import admit as admit_sso
@@ -57,13 +58,17 @@ from smartcity.identity.sso import identify as identify_sso
 from smartcity.identity.sso import spend as spend_sso
 
 __all__ = [
+    "BASES",
     "CODES_KEPT",
+    "SESSION_COOKIE",
     "SSO_SECONDS",
+    "AccountOut",
     "account",
     "admission",
     "admit_sso",
     "answer_consent",
     "ask_erasure",
+    "at_console",
     "begin_sso",
     "cancel_erasure",
     "change_number",

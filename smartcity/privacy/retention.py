@@ -1,0 +1,92 @@
+"""How long each class of data is kept, over all domains: one table, counted or carried out.
+
+What each class is, and why it is kept so long, stands in the province's `privacy.yaml`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from smartcity.core import clock, expiry, idempotency, quota
+from smartcity.core.context import settings
+from smartcity.core.expiry import Over
+from smartcity.identity import service as identity
+from smartcity.ioc import service as ioc
+from smartcity.media import service as media
+from smartcity.privacy import exports, requests
+from smartcity.push import service as push
+from smartcity.reports import service as reports
+
+
+@dataclass(frozen=True)
+class DataClass:
+    """Rows that are kept for a term: which of them are over, and what becomes of those."""
+
+    code: str
+    term: Callable[[], timedelta]
+    over: Callable[[], Over]
+    sweep: Callable[[Over], None] = expiry.destroy
+
+
+def _by_province(
+    code: str, over: Callable[[datetime], Over], sweep: Callable[[Over], None] = expiry.destroy
+) -> DataClass:
+    """A class whose term the province chooses."""
+
+    def term() -> timedelta:
+        return identity.policy().term(code)
+
+    return DataClass(code, term, lambda: over(clock.now() - term()), sweep)
+
+
+def _by_program(
+    code: str, term: Callable[[], timedelta], over: Callable[[], Over], sweep: Callable[[], None]
+) -> DataClass:
+    """A class that has a sweep of its own."""
+    return DataClass(code, term, over, lambda _over: sweep())
+
+
+def _days(name: str) -> timedelta:
+    return timedelta(days=getattr(settings(), name))
+
+
+def _fixed(term: timedelta) -> Callable[[], timedelta]:
+    return lambda: term
+
+
+CLASSES = (
+    _by_province("inbox", push.inbox_over),
+    _by_province("reporters", reports.reporters_over, reports.forget_reporters),
+    _by_province("callbacks", ioc.callbacks_over),
+    _by_province("exports", exports.over),
+    _by_province("data_requests", requests.over),
+    _by_province("withdrawn_consents", identity.consents_over),
+    _by_program("archives", _fixed(exports.KEPT), exports.archives_over, exports.destroy_expired),
+    _by_program(
+        "unused_photos", _fixed(media.UNUSED_KEPT), media.unused_over, media.destroy_unused
+    ),
+    _by_program(
+        "original_photos",
+        partial(_days, "media_original_days"),
+        media.originals_over,
+        media.destroy_originals,
+    ),
+    DataClass("codes", _fixed(identity.CODES_KEPT), identity.codes_over),
+    DataClass("sessions", _fixed(timedelta(0)), identity.sessions_over),
+    DataClass("idempotency_keys", _fixed(idempotency.KEPT), idempotency.over),
+    DataClass("quotas", _fixed(timedelta(0)), quota.over),
+)
+
+
+def counted(session: Session) -> dict[str, int]:
+    """How much of each class is over: what `carry_out` would destroy now."""
+    return {kind.code: expiry.count(session, kind.over()) for kind in CLASSES}
+
+
+def carry_out() -> None:
+    """Destroy what is over, class by class; cut short, the next run goes on."""
+    for kind in CLASSES:
+        kind.sweep(kind.over())
