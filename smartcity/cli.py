@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from smartcity.commands import areas, audit, keys, officers, partners, queue
+from smartcity.commands import areas, audit, keys, officers, partners, privacy, queue
 from smartcity.commands.running import application, change, in_app
 from smartcity.core import migrations
 from smartcity.core.datafile import BadFile
@@ -48,6 +48,7 @@ for _command in (
     keys.group,
     officers.group,
     partners.group,
+    privacy.group,
     queue.group,
 ):
     main.add_command(_command)

@@ -77,6 +77,9 @@ class OfficerReportOut(ReportOut):
     """A report as an officer knows it."""
 
     reporter = ma.fields.Nested(ReporterOut, allow_none=True, required=True)
+    reporter_restricted = ma.fields.Boolean(
+        required=True, metadata={"description": "The reporter lets nobody see who he is"}
+    )
     allowed_moves = ma.fields.List(ma.fields.String(), required=True)
 
 

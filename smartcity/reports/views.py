@@ -53,16 +53,20 @@ def shown_to_officer(session: Session, officer: Principal, report: Report) -> di
     return {
         **shown(session, [report])[0],
         "allowed_moves": possible_moves(officer, report),
-        "reporter": _reporter(session, officer, report),
+        **_reporter(session, officer, report),
     }
 
 
-def _reporter(session: Session, officer: Principal, report: Report) -> dict[str, str] | None:
+def _reporter(session: Session, officer: Principal, report: Report) -> dict[str, Any]:
+    """Who reported, unless that is not this officer's to know, or the citizen has restricted it."""
     may_see = officer.scope(Action.SEE_REPORTER) is not Scope.NONE
     if not may_see or report.anonymous or report.reporter_id is None:
-        return None
+        return {"reporter": None, "reporter_restricted": False}
+    if identity.is_restricted(session, report.reporter_id):
+        return {"reporter": None, "reporter_restricted": True}
     audit.record(session, officer.key, "report.see_reporter", ("report", report.id))
-    return {"phone": identity.citizen_phone(session, report.reporter_id) or ""}
+    phone = identity.citizen_phone(session, report.reporter_id) or ""
+    return {"reporter": {"phone": phone}, "reporter_restricted": False}
 
 
 def timeline(session: Session, report: Report) -> list[dict[str, Any]]:
