@@ -82,7 +82,8 @@ def sealed_lately(session: Session) -> int:
     The largest would not do: one number that somebody slips in would lead sealing astray.
     """
     newest = select(SEALS.c.number).order_by(SEALS.c.position.desc()).limit(100)
-    return median_low(session.scalars(newest).all() or [0])
+    numbers: Sequence[int] = session.scalars(newest).all()
+    return median_low(numbers or [0])
 
 
 def unsealed(session: Session, first: int) -> tuple[Sequence[Row[Any]], int | None]:

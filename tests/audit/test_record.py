@@ -3,7 +3,9 @@
 import json
 import uuid
 from contextlib import suppress
+from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -11,7 +13,7 @@ from smartcity.audit import service
 from smartcity.audit.models import AuditEntry
 from smartcity.core.db import reading, transaction
 from smartcity.identity.permissions import Role
-from tests.helpers import bearer, citizen, file_report, moved, officer, rows
+from tests.helpers import bearer, citizen, file_report, moved, officer, rows, statements
 
 
 def test_a_deed_that_is_undone_was_never_done(in_app: Flask) -> None:
@@ -60,3 +62,50 @@ def test_entries_are_numbered_in_their_order(app: Flask, client: FlaskClient) ->
     entries = rows(app, AuditEntry)
     assert [e.number for e in entries] == sorted({e.number for e in entries})
     assert [e.at for e in entries] == sorted(e.at for e in entries)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"password": "x"},
+        {"new_password": "x"},
+        {"refresh_token": "x"},
+        {"code": "123456"},
+        {"recovery_codes": ["x"]},
+        {"key": "x"},
+        {"api_key": "x"},
+        {"phone": "+84912345678"},
+        {"before": {"phone": "+84912345678"}},
+        {"after": {"account": [{"totp_secret": "x"}]}},
+        {"private": {"otp": "123456"}, "person": uuid.uuid4()},
+        {"private": {"phone": "+84912345678"}},  # whose?
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_secrets_and_personal_values_in_clear_are_refused(
+    in_app: Flask, told: dict[str, Any]
+) -> None:
+    with pytest.raises(ValueError), transaction() as session:  # noqa: PT011
+        service.record(session, "officer:1", "thing.mend", ("thing", None), **told)
+    assert rows(in_app, AuditEntry) == []
+
+
+def test_before_and_after_are_told(in_app: Flask) -> None:
+    before, after = {"role": "unit_officer"}, {"role": "unit_leader"}
+    with transaction() as session:
+        subject = ("officer", uuid.uuid4())
+        service.record(
+            session, "officer:1", "officer.change", subject, before=before, after=after, reason="x"
+        )
+    (entry,) = rows(in_app, AuditEntry)
+    assert (entry.before, entry.after, entry.detail) == (before, after, {"reason": "x"})
+
+
+def test_a_citizens_deed_costs_no_statement_more(app: Flask, client: FlaskClient) -> None:
+    me = bearer(citizen(app))
+    file_report(client, me)
+    with statements(app) as seen:
+        file_report(client, me)
+    written = [s for s in seen if "audit_entries" in s]
+    assert len(written) == 1
+    assert not [s for s in seen if "person_keys" in s or "audit_seals" in s]
