@@ -11,6 +11,7 @@ from smartcity.audit import jobs as audit_jobs
 from smartcity.audit import models as audit
 from smartcity.audit import routes as audit_routes
 from smartcity.audit.metrics import AuditMetrics
+from smartcity.console import account_routes as console_account
 from smartcity.console import routes as console
 from smartcity.core import context, idempotency, quota, vault, web
 from smartcity.core.edge import guard_edge
@@ -130,6 +131,7 @@ def create_app(settings: Settings) -> Flask:
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.register_blueprint(console.blp)
+    app.register_blueprint(console_account.blp)
     return app
 
 

@@ -34,12 +34,12 @@ def tell_refusal(problem: Problem) -> ResponseReturnValue:
 def begin_sso() -> ResponseReturnValue:
     """Send the browser to the province's provider."""
     browser = secrets.token_urlsafe(32)
-    begun = identity.begin_sso(browser)
+    begun = identity.sso.begin(browser)
     with transaction() as session:
-        identity.keep_sso(session, begun)
+        identity.sso.keep(session, begun)
     answer = redirect(begun.authorization_url)
     answer.set_cookie(
-        COOKIE, browser, identity.SSO_SECONDS, secure=True, httponly=True, samesite="Lax"
+        COOKIE, browser, identity.sso.SECONDS, secure=True, httponly=True, samesite="Lax"
     )
     return answer
 
@@ -54,10 +54,10 @@ def complete_sso() -> ResponseReturnValue:
         raise Forbidden("federation.denied")
     with transaction() as session:
         browser = request.cookies.get(COOKIE, "")
-        exchange = identity.spend_sso(session, told.get("state", ""), browser)
-    vouched = identity.identify_sso(exchange, told.get("code", ""), told.get("iss"))
+        exchange = identity.sso.spend(session, told.get("state", ""), browser)
+    vouched = identity.sso.identify(exchange, told.get("code", ""), told.get("iss"))
     with transaction() as session:
-        principal = identity.admit_sso(session, vouched)
+        principal = identity.sso.admit(session, vouched)
     answer = console_sign_in(principal, second_factor="sso")
     answer.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax")
     return answer

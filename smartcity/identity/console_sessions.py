@@ -12,6 +12,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from smartcity.audit.service import record
 from smartcity.core import clock
 from smartcity.core.cache import Remembered
 from smartcity.core.context import per_app
@@ -28,9 +29,8 @@ _MOST = 5_000  # browsers
 
 def begin(session: Session, principal: Principal, device: str, second_factor: str | None) -> str:
     """Sign a browser in; the cookie that it keeps. `second_factor` is what the officer proved."""
-    cookie = secrets.token_urlsafe(32)
-    values = {"cookie_hash": _hash(cookie), "seen_at": clock.now(), "second_factor": second_factor}
-    sessions.enter(session, principal, device, **values)
+    cookie, row = _new(session, principal, device, second_factor)
+    record(session, principal.key, "sign_in", ("session", row.id))
     return cookie
 
 
@@ -44,12 +44,21 @@ def renew(
     """A new session in the place of an old one; its proof of a second factor goes on with it."""
     proved = second_factor or session.get_one(SignedIn, old).second_factor
     sessions.end(session, old, principal, "renew_session")
-    return begin(session, principal, device, proved)
+    cookie, _ = _new(session, principal, device, proved)
+    return cookie
 
 
 def session_of(cookie: str) -> uuid.UUID | None:
     """The session of a cookie, unless it was idle for 30 minutes; asking keeps it awake."""
     return _recent()(_hash(cookie), _look_up)
+
+
+def _new(
+    session: Session, principal: Principal, device: str, second_factor: str | None
+) -> tuple[str, SignedIn]:
+    cookie = secrets.token_urlsafe(32)
+    values = {"cookie_hash": _hash(cookie), "seen_at": clock.now(), "second_factor": second_factor}
+    return cookie, sessions.enter(session, principal, device, **values)
 
 
 def _look_up(cookie_hash: str) -> uuid.UUID | None:

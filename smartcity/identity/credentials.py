@@ -43,20 +43,20 @@ def at_console() -> bool:
     return request.path == CONSOLE or request.path.startswith(f"{CONSOLE}/")
 
 
-def _read_credentials() -> None:
-    if at_console():
-        _read_cookie()
-    else:
-        _read_authorization()
-
-
-def _read_cookie() -> None:
-    cookie = request.cookies.get(SESSION_COOKIE)
-    named = console_sessions.session_of(cookie) if cookie else None
+def go_on_with(cookie: str) -> None:
+    """Let the rest of the request be made by the holder of this session cookie, if it is good."""
+    named = console_sessions.session_of(cookie)
     found = standing(named) if named else None
     if found:
         g.principal, g.session_id = found, named
         set_caller(found.key)
+
+
+def _read_credentials() -> None:
+    if not at_console():
+        _read_authorization()
+    elif SESSION_COOKIE in request.cookies:
+        go_on_with(request.cookies[SESSION_COOKIE])
 
 
 def _read_authorization() -> None:

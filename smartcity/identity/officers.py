@@ -17,9 +17,14 @@ def find(session: Session, username: str) -> Officer | None:
     return session.scalar(select(Officer).where(Officer.username == username.casefold()))
 
 
+def by_id(session: Session, officer_id: uuid.UUID) -> Officer:
+    """The account of an id that was found before."""
+    return session.get_one(Officer, officer_id)
+
+
 def of(session: Session, principal: Principal) -> Officer:
     """The account of an officer who is signed in."""
-    return session.get_one(Officer, uuid.UUID(principal.id))
+    return by_id(session, uuid.UUID(principal.id))
 
 
 def shown(session: Session, principal: Principal) -> dict[str, Any]:

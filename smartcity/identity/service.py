@@ -14,6 +14,7 @@ from smartcity.identity import (
     passwords,
     second_factor,
     sessions,
+    sso,
     standing,
 )
 from smartcity.identity.account import (
@@ -33,8 +34,14 @@ from smartcity.identity.codes import over as codes_over
 from smartcity.identity.consents import answer as answer_consent
 from smartcity.identity.consents import consents_over, has_consent
 from smartcity.identity.consents import state_of as consents_of
-from smartcity.identity.credentials import SESSION_COOKIE, at_console, device, session_id
-from smartcity.identity.federation import keep as keep_sso
+from smartcity.identity.credentials import (
+    SESSION_COOKIE,
+    at_console,
+    device,
+    go_on_with,
+    session_id,
+)
+from smartcity.identity.federation import over as sign_ins_over
 from smartcity.identity.models import Officer
 from smartcity.identity.passwords import hash_password, matches
 from smartcity.identity.permissions import OFFICER_ROLES, Role
@@ -51,25 +58,17 @@ from smartcity.identity.personal import (
 from smartcity.identity.policy import BASES, policy
 from smartcity.identity.schemas import AccountOut
 from smartcity.identity.sessions import over as sessions_over
-from smartcity.identity.sso import SECONDS as SSO_SECONDS
-from smartcity.identity.sso import admit as admit_sso
-from smartcity.identity.sso import begin as begin_sso
-from smartcity.identity.sso import identify as identify_sso
-from smartcity.identity.sso import spend as spend_sso
 
 __all__ = [
     "BASES",
     "CODES_KEPT",
     "SESSION_COOKIE",
-    "SSO_SECONDS",
     "AccountOut",
     "account",
     "admission",
-    "admit_sso",
     "answer_consent",
     "ask_erasure",
     "at_console",
-    "begin_sso",
     "cancel_erasure",
     "change_number",
     "check_map",
@@ -84,14 +83,13 @@ __all__ = [
     "erase_account",
     "erase_consents",
     "erase_sessions",
+    "go_on_with",
     "has_consent",
     "held_account",
     "held_consents",
     "held_sessions",
     "hold_for_erasure",
-    "identify_sso",
     "is_restricted",
-    "keep_sso",
     "lift_restriction",
     "lockout",
     "officers",
@@ -103,7 +101,8 @@ __all__ = [
     "session_id",
     "sessions",
     "sessions_over",
-    "spend_sso",
+    "sign_ins_over",
+    "sso",
     "standing",
 ]
 

@@ -48,6 +48,7 @@ def begin(
 ) -> Tokens:
     """Sign a device in; `device` is its User-Agent, `second_factor` what an officer proved."""
     row = enter(session, principal, device, second_factor=second_factor)
+    record(session, principal.key, "sign_in", ("session", row.id))
     now_holds = standing.principal_of(session, row.id) or principal
     return _tokens(now_holds, row.id, row.generation)
 
@@ -71,7 +72,6 @@ def enter(session: Session, principal: Principal, device: str, **values: Any) ->
     )
     session.add(row)
     session.flush()
-    record(session, principal.key, "sign_in", ("session", row.id))
     return row
 
 
