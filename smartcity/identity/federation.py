@@ -21,6 +21,7 @@ from smartcity.core.context import per_app, settings
 from smartcity.core.db import insert
 from smartcity.core.envelope import blind, seal, unseal
 from smartcity.core.errors import Conflict, NotFound, Permanent, Temporary, Unavailable
+from smartcity.core.expiry import Over
 from smartcity.identity.federation_models import AuthorizationRequest
 from smartcity.settings import Settings
 
@@ -127,10 +128,9 @@ def identify(door: Door, exchange: Exchange, code: str, iss: str | None) -> Iden
     return Identity(provider.issuer, claims["sub"], claims)
 
 
-def forget_old(session: Session) -> None:
-    """Drop the requests that nobody came back from."""
-    over = AuthorizationRequest.expires_at < clock.now()
-    session.execute(delete(AuthorizationRequest).where(over))
+def over() -> Over:
+    """The requests that nobody came back from."""
+    return Over(AuthorizationRequest, (AuthorizationRequest.expires_at < clock.now(),))
 
 
 def _provider(door: Door) -> tuple[Provider, str]:

@@ -9,7 +9,7 @@ from smartcity.core.db import reading, transaction
 from smartcity.core.errors import Permanent
 from smartcity.core.signing import decrypt
 from smartcity.core.texts import text
-from smartcity.identity import codes, federation, sessions
+from smartcity.identity import codes, sessions
 from smartcity.identity.models import OtpChallenge
 from smartcity.jobs.service import Lease, handler, periodic
 
@@ -31,8 +31,7 @@ def send_code(lease: Lease) -> None:
 
 @periodic("identity.forget", every=3600)
 def forget() -> None:
-    """Drop challenges, sign-ins under way and sessions that nothing asks for any more."""
+    """Drop challenges and sessions that nothing asks for any more."""
     with transaction() as session:
         codes.forget_old(session)
-        federation.forget_old(session)
         sessions.forget_over(session)

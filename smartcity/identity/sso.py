@@ -30,6 +30,11 @@ def begin(browser: str) -> Begun:
     return federation.begin(Door.OFFICERS, browser)
 
 
+def keep(session: Session, begun: Begun) -> None:
+    """Remember a sign-in that was begun."""
+    federation.keep(session, begun)
+
+
 def spend(session: Session, state: str, browser: str) -> Exchange:
     """The sign-in that this browser began, once; Conflict when there is none."""
     return federation.spend(session, Door.OFFICERS, state, browser)

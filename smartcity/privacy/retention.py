@@ -76,6 +76,7 @@ CLASSES = (
     ),
     DataClass("codes", _fixed(identity.CODES_KEPT), identity.codes_over),
     DataClass("sessions", _fixed(timedelta(0)), identity.sessions_over),
+    DataClass("sign_ins", _fixed(timedelta(0)), identity.sign_ins_over),
     DataClass("idempotency_keys", _fixed(idempotency.KEPT), idempotency.over),
     DataClass("quotas", _fixed(timedelta(0)), quota.over),
 )

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from smartcity.audit.models import AuditEntry
-from smartcity.core import clock
+from smartcity.core import clock, expiry
 from smartcity.core.db import Base, engine
+from smartcity.identity import federation
 from smartcity.identity.federation_models import AuthorizationRequest
-from smartcity.identity.jobs import forget
 from smartcity.identity.models import Citizen, SignedIn
 from smartcity.identity.standing import standing
 from smartcity.sandbox.oidc_forgeries import FORGERIES
@@ -145,7 +145,7 @@ def test_a_state_lasts_ten_minutes(app, client, citizen, hoa):
     with clock.frozen(clock.now() + timedelta(minutes=10)):
         assert refused(complete(client, citizen, told), "over")
         with app.app_context():
-            forget()
+            expiry.destroy(federation.over())
         assert count(app, AuthorizationRequest) == 0
 
 
