@@ -6,6 +6,7 @@ writers, who would otherwise wait for each other at the head of the chain.
 """
 
 import json
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ SMALLEST, LARGEST = -(2**63), 2**63 - 1  # numbers that somebody could slip in
 LOOK_BACK = 50_000  # numbers below the newest sealed, among which the job looks for late entries
 ENTRIES = cast(Table, AuditEntry.__table__)
 SEALS = cast(Table, AuditSeal.__table__)
+_ANCHOR = re.compile(r"([1-9][0-9]{0,17}):([\w-]{43})", re.ASCII)
 BEGINNING = ""  # stands in the first mac for the one before
 
 
@@ -42,8 +44,10 @@ class Anchor:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `POSITION:MAC`; ValueError for anything else."""
-        position, mac = text.split(":")
-        return cls(int(position), mac)
+        found = _ANCHOR.fullmatch(text)
+        if found is None:
+            raise ValueError("not POSITION:MAC")
+        return cls(int(found[1]), found[2])
 
 
 NOTHING = Anchor(0, BEGINNING)

@@ -14,8 +14,8 @@ _TELL_EVERY = 100  # batches
 def _anchor(_ctx: click.Context, _param: click.Parameter, told: str | None) -> chain.Anchor | None:
     try:
         return chain.Anchor.parse(told) if told else None
-    except ValueError:
-        raise click.BadParameter("not POSITION:MAC") from None
+    except ValueError as fault:
+        raise click.BadParameter(str(fault)) from None
 
 
 @click.group("audit")

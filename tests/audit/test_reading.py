@@ -12,11 +12,13 @@ from flask.testing import FlaskClient
 
 from smartcity.audit import jobs, reading, service
 from smartcity.audit.models import AuditEntry
+from smartcity.audit.schemas import AuditFilter
 from smartcity.core import clock, vault
 from smartcity.core.db import transaction
 from smartcity.identity.permissions import OFFICER_ROLES, Role
 from tests.audit.chains import SOMETHING, attack, deeds, fill, sealed_deeds
 from tests.helpers import UNIT, Headers, bearer, citizen, file_report, officer, rows
+from tests.test_nasty_values import NASTY
 
 LIST, EXPORT = "/api/v1/audit", "/api/v1/audit/export"
 
@@ -208,3 +210,13 @@ def test_metrics_ring_when_sealing_stands_still_or_the_chain_breaks(
     (line,) = [r.getMessage() for r in caplog.records if "audit.broken" in r.getMessage()]
     assert "'altered'" in line
     assert "'position': 3" in line
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_no_filter_makes_us_crash(client: FlaskClient, auditor: Headers) -> None:
+    for name in ("cursor", *AuditFilter().fields):
+        for value in map(str, NASTY):
+            given = {name: value.encode(errors="surrogatepass").decode("latin-1")}
+            for path in (LIST, EXPORT):
+                answer = client.get(path, query_string=given, headers=auditor)
+                assert answer.status_code < 500, (name, value, answer.text)
