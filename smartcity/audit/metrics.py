@@ -31,10 +31,8 @@ def _metrics(session: Session) -> Iterable[Metric]:
     yield GaugeMetricFamily(*told, value=chain.head(session).position)
     told = "audit_unsealed_age_seconds", "Age of the oldest entry that waits for its seal"
     yield GaugeMetricFamily(*told, value=_unsealed_age(session))
-    verified = _verified(session)
-    if verified is not None:
-        told = "audit_chain_ok", "0 when the last daily verification found something"
-        yield GaugeMetricFamily(*told, value=verified)
+    told = "audit_chain_ok", "0 when the last daily verification found something"
+    yield GaugeMetricFamily(*told, value=_verified(session))
 
 
 def _unsealed_age(session: Session) -> float:

@@ -1,16 +1,20 @@
 """Whoever changes the record behind the program's back is found out, and where."""
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
-from smartcity.audit import jobs, service
+from smartcity.audit import chain, jobs, service
 from smartcity.audit.chain import Anchor
 from smartcity.audit.models import AuditEntry, AuditSeal
 from smartcity.core import vault
 from smartcity.core.db import engine, reading, transaction
 from smartcity.identity import citizens
+from smartcity.settings import ROOT
 from tests.audit.chains import attack, deeds, present_head, sealed_deeds, wrong
 from tests.conftest import MakeApp
 from tests.helpers import rows
@@ -173,3 +177,21 @@ def test_the_chain_holds_when_a_person_is_erased(in_app: Flask) -> None:
         assert [service.private_part(session, entry) for entry in entries] == [None] * 5
     assert [entry.private is None for entry in entries] == [False, False, True, True, True]
     assert len(rows(in_app, AuditSeal)) == 5
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    "change", ["TRUNCATE audit_seals", "ALTER TABLE audit_entries DISABLE TRIGGER USER"]
+)
+def test_the_rights_that_the_guide_gives_suffice_and_no_more(in_app: Flask, change: str) -> None:
+    guide = (ROOT / "docs" / "guides" / "operator.md").read_text("utf-8")
+    grants = re.findall(r"^GRANT .+ TO smartcity;$", guide, re.M)
+    with Session(engine()) as session, pytest.raises(DBAPIError, match="permission|owner"):
+        session.execute(text("CREATE ROLE smartcity"))  # gone with this transaction
+        for grant in grants:
+            session.execute(text(grant))
+        session.execute(text("SET LOCAL ROLE smartcity"))
+        service.record(session, "officer:1", "thing.mend", ("thing", None))
+        chain.seal_next(session, 0)
+        assert chain.head(session).position == 1
+        session.execute(text(change))
