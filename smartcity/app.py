@@ -13,6 +13,7 @@ from smartcity.audit import routes as audit_routes
 from smartcity.audit.metrics import AuditMetrics
 from smartcity.console import account_routes as console_account
 from smartcity.console import routes as console
+from smartcity.console import sso_routes
 from smartcity.core import context, idempotency, quota, vault, web
 from smartcity.core.edge import guard_edge
 from smartcity.core.health import serve_health
@@ -132,6 +133,7 @@ def create_app(settings: Settings) -> Flask:
         api.register_blueprint(blueprint)
     app.register_blueprint(console.blp)
     app.register_blueprint(console_account.blp)
+    app.register_blueprint(sso_routes.blp)
     return app
 
 

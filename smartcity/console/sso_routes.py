@@ -3,29 +3,27 @@
 import secrets
 from functools import partial
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from smartcity.console.cookies import console_sign_in
 from smartcity.core.context import settings
 from smartcity.core.db import transaction
-from smartcity.core.errors import Forbidden, Problem
+from smartcity.core.errors import Forbidden
 from smartcity.core.ratelimit import by_address, limiter
-from smartcity.core.texts import text
 from smartcity.identity import service as identity
 from smartcity.identity.permissions import Action, permit
 
 COOKIE = "__Host-sso"  # ties a sign-in to the browser that began it (RFC 9700 §4.7)
 
-blp = Blueprint("sso", __name__, url_prefix="/console/sso", template_folder="templates")
+blp = Blueprint("sso", __name__, url_prefix="/console/sso")
 limited = partial(limiter.limit, lambda: settings().password_limit_address, key_func=by_address)
 
 
-@blp.errorhandler(Problem)
-def tell_refusal(problem: Problem) -> ResponseReturnValue:
-    """Say why in words, with a way to begin again."""
-    told = text(problem.code, **problem.values)
-    return render_template("sso_refused.html", told=told), problem.status, problem.headers
+@blp.app_context_processor
+def tell_door() -> dict[str, bool]:
+    """Whether the sign-in page offers the province's own sign-in."""
+    return {"sso": bool(settings().officer_oidc_issuer)}
 
 
 @blp.get("")

@@ -17,7 +17,7 @@ from smartcity.identity.claims import check_map
 from smartcity.identity.federation_models import AuthorizationRequest, OfficerIdentity
 from smartcity.identity.models import Officer, SignedIn
 from smartcity.identity.permissions import Role
-from smartcity.identity.service import create_officer
+from smartcity.identity.service import SESSION_COOKIE, create_officer
 from smartcity.sandbox.oidc_forgeries import FORGERIES
 from smartcity.sandbox.oidc_grants import FALSE_ISS
 from smartcity.settings import Settings, UnsafeSettings
@@ -55,8 +55,8 @@ def signing_in(client, login):
 
 
 def came_in(answer):
-    cookies = [told for told in answer.headers.getlist("Set-Cookie") if told.startswith("__Host-")]
-    return answer.status_code in (302, 303) and any("__Host-sso" not in told for told in cookies)
+    cookies = answer.headers.getlist("Set-Cookie")
+    return answer.status_code == 303 and any(c.startswith(f"{SESSION_COOKIE}=") for c in cookies)
 
 
 def refused(answer, status, words):
@@ -69,14 +69,16 @@ def deeds(app, *actions):
 
 
 def test_an_officer_comes_in_with_role_and_agency(app, client, provider, linh):
+    assert client.get("/console/").status_code == 401
     assert came_in(signing_in(client, linh))
+    assert "Nguyễn Thùy Linh" in client.get("/console/").get_data(as_text=True)
     [account] = rows(app, Officer)
     assert (account.role, account.agency) == ("ioc_operator", "ioc")
     assert (account.display_name, account.active) == ("Nguyễn Thùy Linh", True)
     [link] = rows(app, OfficerIdentity)
     assert (link.issuer, link.officer_id) == (provider.url, account.id)
     [session] = rows(app, SignedIn)
-    assert (session.kind, session.principal_id) == ("officer", account.id)
+    assert (session.principal_id, session.second_factor) == (account.id, "sso")
     assert [e.after["role"] for e in deeds(app, "officer.create")] == ["ioc_operator"]
 
 
@@ -136,7 +138,7 @@ def test_of_two_answers_at_once_one_comes_in(app, client, linh):
         browser.set_cookie("__Host-sso", cookie)
         return browser.get(BACK, query_string=told).status_code
 
-    assert sorted(at_once(answered, answered)) == [302, 409]
+    assert sorted(at_once(answered, answered)) == [303, 409]
 
 
 def test_wrong_missing_and_late_states_are_refused(app, client, linh):
@@ -317,6 +319,11 @@ def test_no_password_opens_the_account(app, client, linh):
     assert count(app, SignedIn) == 1
 
 
+def test_the_sign_in_page_offers_the_door(client, make_app):
+    assert START in client.get("/console/").get_data(as_text=True)
+    assert START not in make_app().test_client().get("/console/").get_data(as_text=True)
+
+
 def test_without_a_provider_there_is_no_such_door(make_app):
     assert refused(make_app().test_client().get(START), 404, "chưa bật")
 
@@ -327,22 +334,22 @@ def test_an_address_is_limited(make_app, provider):
     assert statuses == [302, 302, 429]
 
 
-@pytest.mark.parametrize(
-    ("rule", "fault"),
-    [
-        ("{claim: a, contains: b, role: citizen, agency: ioc}", r"rules\[0\].role"),
-        ("{claim: a, contains: b, role: newcomer, agency: ioc}", r"rules\[0\].role"),
-        ("{claim: a, contains: b, role: auditor}", r"rules\[0\].agency"),
-        ("{claim: a, contains: b, role: auditor, agency: x, agency_claim: y}", "agency"),
-        ("{claim: a, contains: b, role: auditor, agency: so-bay}", "so-bay is no agency"),
-        ("{claim: a, role: auditor, agency: ioc}", "contains"),
-        ("{claim: a, contains: b, role: auditor, agency: ioc, extra: 1}", "extra"),
-    ],
-)
-def test_a_map_with_a_fault_is_refused_whole(in_app, tmp_path, rule, fault):
-    (tmp_path / "sso.yaml").write_text(f"multi_factor: []\nrules: [{rule}]\n")
-    with transaction() as session, pytest.raises(BadFile, match=fault):
-        check_map(session, tmp_path)
+FAULTS = [
+    ("{claim: a, contains: b, role: citizen, agency: ioc}", r"rules\[0\].role"),
+    ("{claim: a, contains: b, role: newcomer, agency: ioc}", r"rules\[0\].role"),
+    ("{claim: a, contains: b, role: auditor}", r"rules\[0\].agency"),
+    ("{claim: a, contains: b, role: auditor, agency: x, agency_claim: y}", "agency"),
+    ("{claim: a, contains: b, role: auditor, agency: so-bay}", "so-bay is no agency"),
+    ("{claim: a, role: auditor, agency: ioc}", "contains"),
+    ("{claim: a, contains: b, role: auditor, agency: ioc, extra: 1}", "extra"),
+]
+
+
+def test_a_map_with_a_fault_is_refused_whole(in_app, tmp_path):
+    for rule, fault in FAULTS:
+        (tmp_path / "sso.yaml").write_text(f"multi_factor: []\nrules: [{rule}]\n")
+        with transaction() as session, pytest.raises(BadFile, match=fault):
+            check_map(session, tmp_path)
 
 
 @pytest.mark.parametrize("door", ["OFFICER", "CITIZEN"])
