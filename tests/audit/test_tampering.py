@@ -186,7 +186,7 @@ def test_the_chain_holds_when_a_person_is_erased(in_app: Flask) -> None:
 def test_the_rights_that_the_guide_gives_suffice_and_no_more(in_app: Flask, change: str) -> None:
     guide = (ROOT / "docs" / "guides" / "operator.md").read_text("utf-8")
     grants = re.findall(r"^GRANT .+ TO smartcity;$", guide, re.M)
-    with Session(engine()) as session, pytest.raises(DBAPIError, match="permission|owner"):
+    with Session(engine()) as session:
         session.execute(text("CREATE ROLE smartcity"))  # gone with this transaction
         for grant in grants:
             session.execute(text(grant))
@@ -194,4 +194,5 @@ def test_the_rights_that_the_guide_gives_suffice_and_no_more(in_app: Flask, chan
         service.record(session, "officer:1", "thing.mend", ("thing", None))
         chain.seal_next(session, 0)
         assert chain.head(session).position == 1
-        session.execute(text(change))
+        with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):
+            session.execute(text(change))
