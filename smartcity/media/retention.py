@@ -49,7 +49,7 @@ def unused_over() -> Over:
 
 def originals_over() -> Over:
     """The photos whose originals are to go."""
-    return Over(Media, (Media.original_expires_at < clock.now(),))
+    return Over(Media, (Media.original_expires_at <= clock.now(),))
 
 
 def _give_up_unused() -> list[uuid.UUID]:

@@ -92,6 +92,7 @@ HOLDINGS = (
             "citizens.phone_index",
             "citizens.phone_sealed",
             "citizens.name_sealed",
+            "citizens.identity_index",
             "person_keys.person_id",
             "otp_challenges.phone",
         ),
