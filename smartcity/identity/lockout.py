@@ -11,6 +11,7 @@ a thousand guesses at once count as a thousand.
 import ipaddress
 import secrets
 from dataclasses import dataclass
+from math import ceil
 
 from sqlalchemy.orm import Session
 
@@ -43,7 +44,7 @@ def take(session: Session, who: Knock | Principal) -> Lanes:
     for name, (most, seconds) in lanes.items():
         wait = quota.take(session, name, most, seconds)
         if wait:
-            raise too_many(int(wait) + 1)
+            raise too_many(ceil(wait))
     return tuple(lanes)
 
 

@@ -78,6 +78,7 @@ def change_password(asked: dict[str, Any]) -> None:
     hashed = hash_password(asked["new"], officer.username, field="new")
     with transaction() as session:
         officers.set_password(session, principal(), hashed, kept=session_id())
+    standing.forget(session_id())
 
 
 @blp.route("/me/second-factor", methods=["PUT"])
