@@ -17,6 +17,7 @@ from smartcity.core.db import Base, engine, open_engine, transaction
 from smartcity.core.migrations import migrate
 from smartcity.seed import seed
 from smartcity.settings import Settings
+from tests.log_watch import pytest_runtest_makereport  # noqa: F401
 from tests.servers import create_database, drop_database, start_for_session, stop_for_session
 
 MakeApp = Callable[..., Flask]
@@ -79,7 +80,8 @@ def make_app(database_url: str, tmp_path: Path) -> Iterator[MakeApp]:
     with ExitStack() as stack:
 
         def make(**overrides: object) -> Flask:
-            values = {"database_url": database_url, "var_dir": tmp_path, "log_level": "WARNING"}
+            # All that a log may ever hold, for the watch over it.
+            values = {"database_url": database_url, "var_dir": tmp_path, "log_level": "DEBUG"}
             app = create_app(Settings(**{**values, **overrides}))  # type: ignore[arg-type]
             stack.callback(_dispose, app)
             return app

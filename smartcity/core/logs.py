@@ -3,21 +3,36 @@
 A value that a person typed never goes into a log; what slips through is masked.
 """
 
+import json
 import logging
 import re
 import secrets
 import sys
 import time
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
 
+from smartcity.core.masking import masked, plain, plain_lines
 from smartcity.settings import Settings
 
-_PHONE = re.compile(r"(?<![\w-])(?:\+?84|0)[35789]\d{8}(?!\w)")
-_TOKEN = re.compile(r"\b(?:eyJ[\w-]{10,}\.[\w.-]+|whsec_[\w+/=]+|rt_[\w.-]{20,})")
-_REQUEST_ID = re.compile(r"[\w-]{8,64}")
+_REQUEST_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
+_PERSONAL = re.compile(r"(?<!\d)(?:(?:84|0)[35789]\d{8}|0\d{11})(?!\d)")
+# What they tell in detail is what was sent and asked, credentials and all.
+_NOISY = (
+    "alembic",
+    "authlib",
+    "boto3",
+    "botocore",
+    "flask_cors",
+    "google",
+    "PIL",
+    "s3transfer",
+    "urllib3",
+    "werkzeug",
+)
 log = structlog.get_logger(__name__)
 
 
@@ -26,11 +41,11 @@ def configure_logs(settings: Settings) -> None:
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     rendered: list[Any] = [
         structlog.processors.format_exc_info,
         mask,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
     level = logging.getLevelNamesMapping()[settings.log_level]
@@ -39,7 +54,7 @@ def configure_logs(settings: Settings) -> None:
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -47,19 +62,28 @@ def configure_logs(settings: Settings) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
-    for noisy in ("werkzeug", "urllib3", "alembic"):
+    logging.captureWarnings(True)
+    for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    server = logging.getLogger("gunicorn.error")  # it tells whole addresses of requests
+    server.handlers, server.propagate = [], True
 
 
 def mask(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Replace phone numbers and tokens in every text of a line."""
-    return {key: _masked(value) for key, value in event.items()}
+    """Take secrets and control characters out of a line's names and values."""
+    trace = event.pop("exception", None)
+    shown = {plain(name): masked(value, name) for name, value in event.items()}
+    return {**shown, "exception": plain_lines(trace)} if trace else shown
 
 
-def _masked(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    return _TOKEN.sub("<token>", _PHONE.sub("<phone>", value))
+class _Handler(logging.StreamHandler[Any]):
+    """Writes lines; one that cannot be written is told of without its values."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        fault = getattr(sys.exc_info()[0], "__name__", "")
+        line = {"event": "log.failed", "logger": plain(record.name), "reason": fault}
+        with suppress(OSError, ValueError):
+            self.stream.write(json.dumps(line) + self.terminator)
 
 
 def log_requests(app: Flask) -> None:
@@ -68,7 +92,8 @@ def log_requests(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         given = request.headers.get("X-Request-ID", "")
-        g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        good = _REQUEST_ID.fullmatch(given) and not _PERSONAL.search(given)
+        g.request_id = given if good else secrets.token_hex(8)
         began = time.perf_counter()
         g.elapsed = lambda: time.perf_counter() - began
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
