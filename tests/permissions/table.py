@@ -1,0 +1,254 @@
+"""The matrix as agreed: every route has a row, every row says what each caller gets.
+
+**A new route**: add it to ROUTES, with the row that tells who may call it and, if it takes a body,
+a good one. An object of a new kind is made in world.py, under the name of the path's variable.
+
+    +  let in: done, or refused for what was asked (409; more only where `also` says so)
+    -  403, decided before the body is read
+    ?  401 likewise: nobody knows who asks
+    0  404, word for word as if the object were not there
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+# The owner filed the report; officer and leader are of the agency that has it, which is no
+# commune's; ward leads the committee of the commune where it lies; other is of another agency.
+# A newcomer has to secure his account yet. Keys come with the grant and without; the ioc signs.
+CALLERS = {
+    "people": ("anonymous", "owner", "stranger"),
+    "units": ("officer", "leader", "ward", "other"),
+    "staff": ("operator", "lead", "editor", "admin", "auditor", "newcomer"),
+    "programs": ("granted", "partner", "ioc"),
+}
+
+#                people units staff  programs
+ROWS = {
+    "everybody": "+++   ++++  ++++++ +++",
+    "citizen":   "?++   ----  ------ --?",
+    "owner":     "?+0   ----  ------ --?",
+    "signed in": "?++   ++++  ++++++ --?",
+    "uploader":  "?++   ++++  ++---- --?",
+    "photo":     "?+0   0000  00---- --?",
+    "report":    "?+0   +++0  ++--+- --?",
+    "reports":   "?--   ++++  ++--+- --?",
+    "work":      "?--   +++0  ++--+- --?",
+    "by ioc":    "?--   ----  ++---- --?",
+    "by lead":   "?--   ----  -+---- --?",
+    "by unit":   "?--   ++00  ------ --?",
+    "by either": "?--   ++00  ++---- --?",
+    "by leader": "?--   -+0-  ------ --?",
+    "sent back": "?--   -+0-  ++---- --?",
+    "officers":  "?--   ++++  ++++++ --?",
+    "officer's": "?--   +000  000000 --?",
+    "admin":     "?--   ----  ---+-- --?",
+    "auditor":   "?--   ----  ----+- --?",
+    "watchers":  "?--   ----  ---++- --?",
+    "centre":    "?--   ----  ------ +-+",
+    "console":   "???   ++++  ++++++ ???",
+    "browser's": "???   +000  000000 ???",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Route:
+    """How a route is asked so that only permission can stand in the way.
+
+    `body` and `query` may name the world's ids as `{report}`. `status` is the state that the report
+    has to be in; `sees` names the object whose version If-Match shows. `ids` are other objects
+    than those named like the path's variables. `also` are statuses of those let in, where no
+    request of a test can succeed. `reads`: the body itself proves who sent it.
+    """
+
+    row: str
+    body: Mapping[str, Any] | None = None
+    form: Mapping[str, Any] | None = None
+    query: str = ""
+    status: str = ""
+    sees: str = ""
+    ids: Mapping[str, str] = field(default_factory=dict)
+    also: frozenset[int] = frozenset()
+    reads: bool = False
+
+
+def _move(row: str, status: str, **body: str) -> Route:
+    return Route(row, body=body, status=status, sees="report_id")
+
+
+_WORDS = {"public_text": "Đã vá mặt đường."}
+_REFUSAL = {**_WORDS, "reason": "outside_authority"}
+_REASON = {"reason": "Nghỉ hưu."}
+_WRONG = frozenset({401, 422})
+_DEVICE = {"kind": "token", "value": "abc", "platform": "android", "app_version": "1.0"}
+_REPORT = {
+    "category": "traffic_infra",
+    "description": "Ổ gà lớn",
+    "latitude": 20.94,
+    "longitude": 106.33,
+}
+_OFFICER = {
+    "username": "moi",
+    "password": "mật khẩu tạm thời số 2026",
+    "role": "auditor",
+    "display_name": "Người mới",
+}
+_PARTNER = {"name": "Cổng 1022", "grants": ["call_back"]}
+_CALLBACK = {
+    "id": "callback-1",
+    "report": "{report_id}",
+    "sequence": 1,
+    "move": "start",
+    "at": "2026-11-22T08:00:00+07:00",
+}
+_CODE = {"challenge_id": "{nothing}", "code": "123456"}
+_BREACH = {
+    "description": "Gửi nhầm địa chỉ.",
+    "data_kinds": ["số điện thoại"],
+    "discovered_at": "2026-11-22T08:00:00+07:00",
+}
+_ACCOUNT = "/api/v1/officer/me"
+_MOVES = "/api/v1/officer/reports/<uuid:report_id>"
+_ADMIN = "/api/v1/admin"
+_OFFICERS = f"{_ADMIN}/officers/<uuid:officer_id>"
+_KEYS = f"{_ADMIN}/partner-keys/<uuid:partner_id>"
+
+ROUTES: dict[str, Route] = {
+    # of the program itself, and reference data
+    "GET /static/<path:filename>": Route("everybody"),
+    "GET /docs": Route("everybody"),
+    "GET /api/openapi.json": Route("everybody"),
+    "GET /healthz": Route("everybody"),
+    "GET /readyz": Route("everybody"),
+    "GET /metrics": Route("everybody"),  # by its own key, which no person has
+    "GET /api/v1/areas": Route("everybody"),
+    "GET /api/v1/areas/locate": Route("everybody", query="latitude=20.94&longitude=106.33"),
+    "GET /api/v1/agencies": Route("everybody"),
+    "GET /api/v1/categories": Route("everybody"),
+    "GET /api/v1/reasons": Route("everybody"),
+    "GET /api/v1/privacy/policy": Route("everybody"),
+    # signing in and out
+    "POST /api/v1/auth/otp": Route("everybody", body={"phone": "0987000111"}),
+    "POST /api/v1/auth/tokens": Route("everybody", _CODE, also=_WRONG),
+    "POST /api/v1/auth/refresh": Route("everybody", body={"refresh_token": "{refresh}"}),
+    "POST /api/v1/officer/auth/tokens": Route(
+        "everybody", body={"username": "nobody", "password": "x" * 12}, also=_WRONG
+    ),
+    "DELETE /api/v1/auth/session": Route("signed in"),
+    # a citizen's own
+    "GET /api/v1/me": Route("citizen"),
+    "GET /api/v1/me/sessions": Route("citizen"),
+    "DELETE /api/v1/me/sessions": Route("citizen"),
+    "DELETE /api/v1/me/sessions/<uuid:revoked>": Route("owner", ids={"revoked": "session"}),
+    "POST /api/v1/me/identity": Route("citizen", also=frozenset({404})),  # no provider is set
+    "PUT /api/v1/me/identity": Route(
+        "citizen", body={"state": "x", "code": "y"}, also=frozenset({404, 422})
+    ),
+    "PUT /api/v1/me/devices/<uuid:installation_id>": Route("citizen", body=_DEVICE),
+    "DELETE /api/v1/me/devices/<uuid:installation_id>": Route("owner"),
+    "GET /api/v1/me/inbox": Route("citizen"),
+    "PUT /api/v1/me/inbox/<uuid:message_id>/reading": Route("owner"),
+    "PATCH /api/v1/me": Route("citizen", {"display_name": "An"}),
+    "DELETE /api/v1/me": Route("citizen"),
+    "DELETE /api/v1/me/erasure": Route("citizen"),
+    "GET /api/v1/me/consents": Route("citizen"),
+    "PUT /api/v1/me/consents/<purpose>": Route(
+        "citizen", {"granted": True, "policy_version": 1}, ids={"purpose": "consent"}
+    ),
+    "POST /api/v1/me/export": Route("citizen"),
+    "GET /api/v1/me/export": Route("citizen", also=frozenset({404})),  # the stranger asked for none
+    "PUT /api/v1/me/phone": Route("citizen", _CODE, also=_WRONG),
+    "PUT /api/v1/me/restriction": Route("citizen"),
+    "DELETE /api/v1/me/restriction": Route("citizen"),
+    "GET /exports/<uuid:export_id>": Route("everybody", query="{archive}"),  # who has the link
+    # photos
+    "POST /api/v1/media": Route("uploader", form={"file": "photo.jpg"}),
+    "GET /api/v1/media/<uuid:media_id>": Route("photo"),
+    "GET /media/<uuid:media_id>/<any('large.jpg', 'large.webp', 'small.jpg', 'small.webp'):name>": (
+        Route("everybody", query="{picture}")  # who has the link: it is signed, and expires
+    ),
+    # reports
+    "POST /api/v1/reports": Route("citizen", body=_REPORT),
+    "GET /api/v1/me/reports": Route("citizen"),
+    "GET /api/v1/reports/<uuid:report_id>": Route("report"),
+    "GET /api/v1/reports/<uuid:report_id>/timeline": Route("report"),
+    "PUT /api/v1/reports/<uuid:report_id>/withdrawal": Route("owner", status="submitted"),
+    "PUT /api/v1/reports/<uuid:report_id>/answer": Route("owner", _WORDS, status="need_info"),
+    "GET /api/v1/officer/reports": Route("reports"),
+    f"GET {_MOVES}": Route("work"),
+    f"PUT {_MOVES}/acceptance": _move("by ioc", "submitted"),
+    f"PUT {_MOVES}/assignment": _move("by ioc", "accepted", agency="so-y-te"),
+    f"PUT {_MOVES}/rejection": _move("by ioc", "submitted", **_REFUSAL),
+    f"PUT {_MOVES}/duplicate": _move("by ioc", "submitted", **_WORDS),
+    f"PUT {_MOVES}/question": _move("by either", "assigned", **_WORDS),
+    f"PUT {_MOVES}/progress": _move("by unit", "assigned"),
+    f"PUT {_MOVES}/return": _move("by unit", "assigned", **_REFUSAL),
+    f"PUT {_MOVES}/result": _move("by unit", "in_progress", **_WORDS),
+    f"PUT {_MOVES}/approval": _move("by leader", "pending_approval"),
+    f"PUT {_MOVES}/correction": _move("sent back", "pending_approval"),
+    f"PUT {_MOVES}/resolution": _move("by ioc", "pending_publication"),
+    f"PUT {_MOVES}/appeal": _move("by lead", "rejected", **_WORDS),
+    "POST /api/v1/ioc/callbacks": Route("centre", _CALLBACK, status="assigned", reads=True),
+    # an officer's own account
+    f"GET {_ACCOUNT}": Route("officers"),
+    f"PUT {_ACCOUNT}/password": Route(
+        "officers", {"current": "x" * 12, "new": "cầu Phú Lương bắc qua"}, also=frozenset({422})
+    ),
+    f"PUT {_ACCOUNT}/second-factor": Route("officers"),
+    f"PUT {_ACCOUNT}/second-factor/confirmation": Route("officers", {"code": "000000"}),
+    f"PUT {_ACCOUNT}/second-factor/recovery-codes": Route(
+        "officers", {"code": "000000"}, also=frozenset({422})
+    ),
+    f"GET {_ACCOUNT}/sessions": Route("officers"),
+    f"DELETE {_ACCOUNT}/sessions/<uuid:revoked>": Route(
+        "officer's", ids={"revoked": "officer_session"}
+    ),
+    # administration
+    f"GET {_ADMIN}/officers": Route("admin"),
+    f"POST {_ADMIN}/officers": Route("admin", _OFFICER),
+    f"PATCH {_OFFICERS}": Route("admin", {"display_name": "Khác"}, sees="officer_id"),
+    f"PUT {_OFFICERS}/deactivation": Route("admin", _REASON),
+    f"DELETE {_OFFICERS}/deactivation": Route("admin"),
+    f"PUT {_OFFICERS}/second-factor-reset": Route("admin", _REASON),
+    f"GET {_ADMIN}/partner-keys": Route("admin"),
+    f"POST {_ADMIN}/partner-keys": Route("admin", _PARTNER),
+    f"PATCH {_KEYS}": Route("admin", {"name": "Khác"}, sees="partner_id"),
+    f"POST {_KEYS}/rotation": Route("admin", {}, sees="partner_id"),
+    f"PUT {_KEYS}/revocation": Route("admin"),
+    # the registers and the record
+    f"GET {_ADMIN}/breaches": Route("watchers"),
+    f"POST {_ADMIN}/breaches": Route("admin", _BREACH),
+    f"GET {_ADMIN}/breaches.csv": Route("watchers"),
+    f"GET {_ADMIN}/breaches/<uuid:breach_id>": Route("watchers"),
+    f"PATCH {_ADMIN}/breaches/<uuid:breach_id>": Route("admin", {"people": 2}, sees="breach_id"),
+    f"GET {_ADMIN}/data-requests": Route("watchers"),
+    "GET /api/v1/audit": Route("auditor"),
+    "GET /api/v1/audit/export": Route("auditor"),
+    # the officers' pages: a browser has a cookie, and nobody else comes in
+    "GET /console/": Route("console"),
+    "GET /console/account": Route("console"),
+    "POST /console/account/password": Route(
+        "console", form={"current": "x" * 12, "new": "cầu Phú Lương bắc qua"}, also=_WRONG
+    ),
+    "POST /console/account/recovery-codes": Route("console", form={"code": "000000"}, also=_WRONG),
+    "POST /console/account/second-factor": Route("console", form={}),
+    "POST /console/account/second-factor/confirmation": Route("console", form={"code": "000000"}),
+    "POST /console/account/sessions/<uuid:revoked>/revocation": Route(
+        "browser's", form={}, ids={"revoked": "officer_session"}
+    ),
+    "POST /console/sign-out": Route("console", form={}),
+    "GET /console/sign-in": Route("everybody"),
+    "POST /console/sign-in": Route(
+        "everybody", form={"username": "nobody", "password": "x" * 12}, also=_WRONG
+    ),
+    "GET /console/sign-in/code": Route("everybody", also=_WRONG),
+    "POST /console/sign-in/code": Route("everybody", form={"code": "000000"}, also=_WRONG),
+    "GET /console/sso": Route("everybody", also=frozenset({404})),  # no provider is set
+    "GET /console/sso/callback": Route("everybody", also=frozenset({401, 404})),
+}
+
+
+def outcomes(row: str, group: str) -> list[tuple[str, str]]:
+    """What the callers of a group get by a row."""
+    found = dict(zip(CALLERS, ROWS[row].split(), strict=True))[group]
+    return list(zip(CALLERS[group], found, strict=True))

@@ -1,0 +1,249 @@
+"""What the matrix is asked about: a report and all around it, and everybody who may ask."""
+
+import io
+import uuid
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import jwt
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from smartcity.adapters.storage import storage
+from smartcity.areas import service as areas
+from smartcity.core import clock
+from smartcity.core.db import reading, transaction
+from smartcity.core.ids import new_id
+from smartcity.core.signing import mac
+from smartcity.identity import console_sessions, partners
+from smartcity.identity.models import Officer, SignedIn
+from smartcity.identity.partner_models import Partner
+from smartcity.identity.permissions import PARTNERS_MAY, Principal, Role
+from smartcity.media.models import storage_key
+from smartcity.privacy.models import Breach
+from smartcity.push.models import InboxMessage
+from smartcity.reports.models import Report
+from smartcity.sandbox import signing
+from tests.helpers import OTHER_UNIT, UNIT, Headers, bearer, citizen, file_report, officer, work
+from tests.media.pictures import jpeg
+
+OWNER, STRANGER = "+84903456781", "+84987654321"  # in no example of the API document
+SECRET = "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXRlc3Rz"
+MANY = "100000 per hour"
+SETTINGS: dict[str, Any] = {
+    "ioc_secrets": (SECRET,),
+    "report_limit": MANY,
+    "media_limit": MANY,
+    "password_limit_address": MANY,
+    "otp_limit_address": MANY,
+    "otp_hourly": 100_000,
+    "otp_gap": 0,
+    "partner_per_minute": 100_000,
+}
+VERSIONED = {"report_id": Report, "officer_id": Officer, "partner_id": Partner, "breach_id": Breach}
+
+
+@dataclass(frozen=True)
+class Browser:
+    """An officer's cookie, and the field that his forms carry."""
+
+    headers: Headers
+    csrf: str
+
+
+@dataclass(frozen=True)
+class World:
+    """The objects by the name of their variable, and each caller's headers.
+
+    `browsers` are officers' at the console; `owner_id` and OWNER are what nobody but the owner and
+    the centre's staff may read in an answer.
+    """
+
+    app: Flask
+    ids: dict[str, str]
+    callers: dict[str, Headers]
+    browsers: dict[str, Browser]
+    owner_id: str
+
+    def headers(self, caller: str, path: str, body: bytes) -> Headers:
+        """What a caller shows with a request."""
+        if path.startswith("/console"):
+            return self.browser(caller).headers
+        if caller == "ioc":
+            return signing.sign(signing.keys([SECRET]), "message-1", body.decode(errors="replace"))
+        return self.callers[caller]
+
+    def browser(self, caller: str) -> Browser:
+        """The browser of a caller, at the console."""
+        return self.browsers.get(caller) or self.browsers["anybody"]
+
+    def put_report(self, status: str) -> None:
+        """Bring the report to a state, by the back door."""
+        asked_in = "submitted" if status == "need_info" else None
+        with self.app.app_context(), transaction() as session:
+            session.execute(update(Report).values(status=status, asked_in=asked_in))
+
+    def version(self, name: str) -> int:
+        """The version of an object, for If-Match."""
+        table = VERSIONED[name]
+        column = Report.sequence if table is Report else table.version
+        with self.app.app_context(), reading() as session:
+            query = select(column).where(table.id == uuid.UUID(self.ids[name]))
+            found: int = session.scalars(query).one()
+        return found
+
+
+def build(app: Flask) -> World:
+    """The world, on an empty database."""
+    client = app.test_client(use_cookies=False)
+    owner_tokens = citizen(app, OWNER)
+    owner, stranger = bearer(owner_tokens), bearer(citizen(app, STRANGER))
+    photo = _photo(client, owner)
+    _render(app, photo["id"])
+    report = file_report(client, owner, media_ids=[photo["id"]])
+    with app.app_context(), transaction() as session:
+        session.execute(update(Report).values(agency=UNIT, status="assigned", sequence=2))
+    accounts = _accounts(app, report["area"])
+    browsers = {caller: _browser(app, account) for caller, account in accounts.items()}
+    with app.app_context():
+        visit = Browser(
+            {"Cookie": "__Host-visit=of-the-matrix"}, mac("csrf", "visit:of-the-matrix")
+        )
+    keys, partner = _keys(app)
+    owner_id = str(_subject(owner))
+    ids = {
+        "report_id": report["id"],
+        "media_id": photo["id"],
+        "installation_id": _device(client, owner),
+        "message_id": _message(app, owner_id),
+        "session": _session_of(app, _subject(bearer(citizen(app, OWNER)))),
+        "officer_session": _session_of(app, _subject(accounts["officer"])),
+        "officer_id": str(_subject(bearer(officer(app, Role.UNIT_OFFICER, OTHER_UNIT)))),
+        "partner_id": partner,
+        "breach_id": _breach(client, accounts["admin"]),
+        **_export(app, client, owner),
+        "consent": "campaigns",
+        "refresh": owner_tokens.refresh_token,
+        "picture": urlsplit(photo["links"]["small"]).query,
+        "filename": "docs/index.html",
+        "name": "small.jpg",
+        "nothing": str(uuid.uuid4()),
+    }
+    callers = {"anonymous": {}, "owner": owner, "stranger": stranger, **accounts, **keys}
+    return World(app, ids, callers, {"anybody": visit, **browsers}, owner_id)
+
+
+def _accounts(app: Flask, area: str) -> dict[str, Headers]:
+    """The officers, by what they are to the report that lies in an area."""
+    with app.app_context():
+        committee = areas.reference().committees[area].code
+    kinds = {
+        "officer": (Role.UNIT_OFFICER, UNIT),
+        "leader": (Role.UNIT_LEADER, UNIT),
+        "ward": (Role.UNIT_LEADER, committee),
+        "other": (Role.UNIT_OFFICER, OTHER_UNIT),
+        "operator": (Role.IOC_OPERATOR, "ioc"),
+        "lead": (Role.IOC_LEAD, "ioc"),
+        "editor": (Role.CONTENT_EDITOR, None),
+        "admin": (Role.ADMIN, None),
+        "auditor": (Role.AUDITOR, None),
+        "newcomer": (Role.IOC_LEAD, "ioc"),
+    }
+    made = {caller: bearer(officer(app, *kind)) for caller, kind in kinds.items()}
+    newcomer = Officer.id == _subject(made["newcomer"])
+    with app.app_context(), transaction() as session:
+        session.execute(update(Officer).where(newcomer).values(password_temporary=True))
+    return made
+
+
+def _browser(app: Flask, account: Headers) -> Browser:
+    """An officer's browser, signed in at the console."""
+    with app.app_context(), transaction() as session:
+        row = session.get_one(Officer, _subject(account))
+        who = Principal(Role(row.role), str(row.id), row.agency)
+        cookie = console_sessions.begin(session, who, "test", "totp")
+        kept = SignedIn.principal_id == row.id, SignedIn.cookie_hash.is_not(None)
+        csrf = mac("csrf", f"session:{session.scalars(select(SignedIn.id).where(*kept)).one()}")
+    return Browser({"Cookie": f"__Host-session={cookie}"}, csrf)
+
+
+def _keys(app: Flask) -> tuple[dict[str, Headers], str]:
+    """Headers of a key with the grant and of one without, and a third partner's id."""
+    made = {}
+    with app.app_context(), transaction() as session:
+        for name, grants in {"granted": list(PARTNERS_MAY), "partner": [], "third": []}.items():
+            asked = {"name": name, "grants": grants, "per_minute": None, "expires_at": None}
+            made[name] = partners.create(session, "test", asked)
+    headers = {n: {"Authorization": f"Bearer {key}"} for n, (_, key) in made.items()}
+    return headers, str(made["third"][0].id)
+
+
+def _photo(client: FlaskClient, owner: Headers) -> dict[str, Any]:
+    form = {"file": (io.BytesIO(jpeg(80, 60)), "photo.jpg")}
+    answer = client.post("/api/v1/media", data=form, headers=owner)
+    assert answer.status_code == 201, answer.json
+    return answer.json
+
+
+def _breach(client: FlaskClient, admin: Headers) -> str:
+    body = {
+        "description": "Gửi nhầm địa chỉ.",
+        "data_kinds": ["số điện thoại"],
+        "discovered_at": clock.now().isoformat(),
+    }
+    answer = client.post("/api/v1/admin/breaches", json=body, headers=admin)
+    assert answer.status_code == 201, answer.json
+    return str(answer.json["id"])
+
+
+def _export(app: Flask, client: FlaskClient, owner: Headers) -> dict[str, str]:
+    """The owner's archive, made, and what makes its link good."""
+    path = "/api/v1/me/export"
+    assert client.post(path, headers=owner).status_code == 202
+    work(app, "exports")
+    made = client.get(path, headers=owner).json
+    assert made["link"], made
+    return {"export_id": made["id"], "archive": urlsplit(made["link"]).query}
+
+
+def _render(app: Flask, media_id: str) -> None:
+    """Put a picture where the worker would."""
+    with app.app_context():
+        key = storage_key(uuid.UUID(media_id), "small.jpg")
+        storage().put(key, io.BytesIO(jpeg(40, 30)), "image/jpeg")
+
+
+def _device(client: FlaskClient, owner: Headers) -> str:
+    installation = str(uuid.uuid4())
+    body = {"kind": "token", "value": "owners", "platform": "ios", "app_version": "1.0"}
+    path = f"/api/v1/me/devices/{installation}"
+    assert client.put(path, json=body, headers=owner).status_code == 200
+    return installation
+
+
+def _message(app: Flask, citizen_id: str) -> str:
+    message = InboxMessage(
+        id=new_id(),
+        citizen_id=uuid.UUID(citizen_id),
+        text="push.report.accept",
+        values={"code": "HP-2026-000001", "public_text": ""},
+        link="/reports/x",
+        created_at=clock.now(),
+    )
+    with app.app_context(), transaction() as session:
+        session.add(message)
+    return str(message.id)
+
+
+def _session_of(app: Flask, person: uuid.UUID) -> str:
+    """The newest session of somebody, which nobody in the matrix speaks with."""
+    with app.app_context(), reading() as session:
+        query = select(SignedIn.id).where(SignedIn.principal_id == person)
+        return str(session.scalars(query.order_by(SignedIn.created_at.desc()).limit(1)).one())
+
+
+def _subject(headers: Headers) -> uuid.UUID:
+    token = headers["Authorization"].removeprefix("Bearer ")
+    return uuid.UUID(jwt.decode(token, options={"verify_signature": False})["sub"])
