@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from smartcity.areas import service as areas
 from smartcity.audit.models import AuditEntry
 from smartcity.identity.permissions import Role
 from tests.helpers import (
@@ -77,6 +78,56 @@ def test_a_unit_officer_without_a_unit_sees_nothing(
     astray = bearer(officer(app, Role.UNIT_OFFICER, None))
     assert listed(client, astray) == []
     assert looked_at(client, astray, report).status_code == 404
+
+
+def test_the_leader_of_a_commune_sees_what_lies_in_it(
+    app: Flask, client: FlaskClient, me: Headers, operator: Headers, assigned: dict
+) -> None:
+    elsewhere = file_report(client, me, latitude=20.86, longitude=106.68)
+    unassigned = file_report(client, me)
+    assert unassigned["area"] == assigned["area"] != elsewhere["area"]
+    with app.app_context():
+        here = areas.reference().committees[assigned["area"]].code
+    leader, clerk = (
+        bearer(officer(app, role, here)) for role in (Role.UNIT_LEADER, Role.UNIT_OFFICER)
+    )
+    assert listed(client, leader) == [unassigned["id"], assigned["id"]]
+    for report in (assigned, unassigned):
+        seen = looked_at(client, leader, report)
+        assert (seen.status_code, seen.json["reporter"]) == (200, None)
+        assert seen.json["allowed_moves"] == []  # it is another unit's, or nobody's yet
+        assert client.get(f"/api/v1/reports/{report['id']}", headers=leader).status_code == 200
+        assert looked_at(client, clerk, report).status_code == 404
+    assert looked_at(client, leader, elsewhere).status_code == 404
+    assert listed(client, clerk) == []
+    assert move(client, leader, assigned, "progress").status_code == 404
+    accepted = moved(client, operator, elsewhere, "acceptance")
+    moved(client, operator, accepted, "assignment", agency=here)
+    given = looked_at(client, leader, elsewhere)  # what the unit was given, wherever it lies
+    assert given.json["allowed_moves"] == ["request_info", "start", "return_to_ioc"]
+    assert listed(client, clerk) == [elsewhere["id"]]
+
+
+def test_the_leader_of_a_department_has_no_commune(
+    app: Flask, client: FlaskClient, assigned: dict, leader: Headers
+) -> None:
+    assert listed(client, leader) == [assigned["id"]]
+    for nowhere in (OTHER_UNIT, "no-such-unit", None):
+        other = bearer(officer(app, Role.UNIT_LEADER, nowhere))
+        assert listed(client, other) == []
+        assert looked_at(client, other, assigned).status_code == 404
+
+
+def test_lists_tell_nobody_who_reported(
+    app: Flask, client: FlaskClient, assigned: dict, operator: Headers, lead: Headers
+) -> None:
+    looks = len([e for e in rows(app, AuditEntry) if e.action == "report.see_reporter"])
+    for who in (operator, lead):
+        page = client.get("/api/v1/officer/reports", headers=who)
+        assert page.json["items"][0].keys().isdisjoint({"reporter", "reporter_id"})
+        assert MINE.removeprefix("+84") not in page.text
+    after = [e for e in rows(app, AuditEntry) if e.action == "report.see_reporter"]
+    assert len(after) == looks
 
 
 def test_a_look_at_the_reporter_is_written_down(
