@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.benchmarks import identity, reports
+from tests.benchmarks import audit, identity, reports
 from tests.benchmarks.house import bench
 
 with bench() as ready:
-    met = [identity.main(ready), reports.main(ready)]
+    met = [identity.main(ready), audit.main(ready), reports.main(ready)]
 sys.exit(0 if all(met) else 1)

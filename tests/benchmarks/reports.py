@@ -37,8 +37,8 @@ def main(ready: Bench) -> bool:
 def creating(ready: Bench) -> bool:
     """CPU and p95 of a created report against one INSERT, five interleaved runs."""
     warm = {"clients": 4, "requests": 200}
-    load(ready.api, _create(ready), **warm), load(ready.floor, _insert, **warm)
-    ours, least = interleaved(ready, _create(ready), _insert)
+    load(ready.api, create(ready), **warm), load(ready.floor, _insert, **warm)
+    ours, least = interleaved(ready, create(ready), _insert)
     return all(
         [
             tell("report_create_cpu", *median(ours, least, "cpu"), 4, "s/request"),
@@ -84,7 +84,7 @@ def _list_time(ready: Bench) -> float:
     return statistics.median(statistics.median(run.times) for run in runs)
 
 
-def _create(ready: Bench):
+def create(ready: Bench):
     body = json.dumps(REPORT).encode()
     base = {**ready.citizen, "Content-Type": "application/json"}
 
