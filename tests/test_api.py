@@ -20,7 +20,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from werkzeug.serving import make_server
 
 from smartcity.app import create_app
-from smartcity.identity.permissions import PERMISSIONS, Role
+from smartcity.identity.permissions import PARTNERS_MAY, PERMISSIONS, Action, Role
 from smartcity.sandbox.sms import Sms
 from smartcity.settings import Settings
 from tests.conftest import MakeApp
@@ -117,12 +117,20 @@ def test_every_operation_tells_its_errors_as_problems(app: Flask, document: dict
 
 
 def test_security_is_what_the_permissions_say(described: Flask, document: dict[str, Any]) -> None:
-    rules = described.url_map.iter_rules()
-    views = {str(rule): described.view_functions[rule.endpoint] for rule in rules}
-    named = {re.sub(r"<(?:[^:>]*:)?(\w+)>", r"{\1}", rule): view for rule, view in views.items()}
-    for _, path, operation in operations(document):
-        public = Role.ANYONE in PERMISSIONS[named[path].permission]
-        assert ("security" not in operation) == public, path
+    views = {
+        (method.lower(), re.sub(r"<(?:[^:>]*:)?(\w+)>", r"{\1}", str(rule))): rule.endpoint
+        for rule in described.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
+    for method, path, operation in operations(document):
+        action = described.view_functions[views[method, path]].permission  # type: ignore[attr-defined]
+        wanted = {"bearer"} if Role.ANYONE not in PERMISSIONS[action] else set()
+        wanted |= {"partner_key"} if action in PARTNERS_MAY else set()
+        wanted |= {"signature"} if action is Action.CALL_BACK else set()
+        told = [name for way in operation.get("security", []) for name in way]
+        assert sorted(told) == sorted(wanted), path
+    schemes = document["components"]["securitySchemes"]
+    assert schemes.keys() == {"bearer", "partner_key", "signature"}
 
 
 def test_whatever_is_sent_or_certain_to_come_has_an_example(document: dict[str, Any]) -> None:

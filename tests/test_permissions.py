@@ -236,3 +236,11 @@ def may_tell(cell: Cell) -> bool:
     staff = cell.caller in ("operator", "lead") and SEES_REPORTER in cell.name
     by_id = cell.caller == "auditor" and "/audit" in cell.name
     return cell.caller == "owner" or "/exports/" in cell.name or staff or by_id
+
+
+@on_sqlite
+def test_a_stranger_is_asked_to_sign_in_before_he_is_counted(make_app: MakeApp) -> None:
+    client = make_app(report_limit="1 per hour", media_limit="1 per hour").test_client()
+    for path in ("/api/v1/reports", "/api/v1/media"):
+        answers = [client.post(path, json={}).status_code for _ in range(3)]
+        assert answers == [401, 401, 401]
