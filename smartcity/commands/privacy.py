@@ -16,16 +16,19 @@ def group() -> None:
 
 
 @group.command("retention")
-@click.option("--dry-run/--run", default=True, help="Only count, or destroy what is over.")
+@click.option("--dry-run", is_flag=True, help="Only count, as without any option.")
+@click.option("--run", "running", is_flag=True, help="Destroy what is over.")
 @in_app
-def keep_terms(dry_run: bool) -> None:
+def keep_terms(dry_run: bool, running: bool) -> None:
     """One line a class of data: its term, and how much of it is over."""
+    if dry_run and running:
+        raise click.UsageError("either --dry-run or --run")
     with reading() as session:
         counts = retention.counted(session)
     for kind in retention.CLASSES:
         what = policy().retention[kind.code].what_en
         click.echo(f"{kind.code}: {counts[kind.code]} over ({told(kind.term())}) – {what}")
-    if not dry_run:
+    if running:
         with change() as (_session, audit):
             audit("retention.run", ("retention", None), rows=sum(counts.values()))
         retention.carry_out()

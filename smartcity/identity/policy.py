@@ -61,8 +61,14 @@ class Policy:
     retention: dict[str, Kept]
 
     def term(self, code: str) -> timedelta:
-        """How long a class is kept whose term the province chooses."""
-        return timedelta(days=self.retention[code].days or 0)
+        """How long a class is kept whose term the province chooses.
+
+        LookupError when it chose none: nothing is destroyed for want of a number.
+        """
+        days = self.retention[code].days
+        if days is None:
+            raise LookupError(f"privacy.yaml: retention of {code} has no days")
+        return timedelta(days=days)
 
 
 _Code = partial(Text, max=40, required=True)
