@@ -30,7 +30,9 @@ from smartcity.identity import (
     officer_routes as own_account,
 )
 from smartcity.identity import routes as identity
+from smartcity.identity.app_check import check_apps
 from smartcity.identity.credentials import identify
+from smartcity.identity.metrics import CodeMetrics
 from smartcity.ioc import jobs as ioc_jobs
 from smartcity.ioc import routes as ioc
 from smartcity.jobs.metrics import QueueMetrics
@@ -124,9 +126,10 @@ def create_app(settings: Settings) -> Flask:
     guard_edge(app, settings)
     identify(app)
     limits(app, settings)
+    check_apps(app, settings)
     web.register_problem_handlers(app)
     web.keep_private(app)
-    serve_health(app, QueueMetrics(), BreachMetrics(), AuditMetrics())
+    serve_health(app, QueueMetrics(), CodeMetrics(), BreachMetrics(), AuditMetrics())
     app.add_url_rule("/docs", "docs", lambda: _docs(app))
     api = web.Api(app)
     for blueprint in BLUEPRINTS:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from smartcity.commands import areas, audit, keys, officers, partners, privacy, queue
+from smartcity.commands import areas, audit, keys, officers, partners, privacy, queue, zns
 from smartcity.commands.running import application, change, in_app
 from smartcity.core import migrations
 from smartcity.core.datafile import BadFile
@@ -16,8 +16,9 @@ from smartcity.core.texts import text
 from smartcity.demo.replay import replay
 from smartcity.demo.supervisor import demo
 from smartcity.jobs.worker import Worker
+from smartcity.safety import UnsafeSettings
 from smartcity.seed import seed
-from smartcity.settings import ROOT, UnsafeSettings
+from smartcity.settings import ROOT
 
 
 class _Commands(click.Group):
@@ -50,6 +51,7 @@ for _command in (
     partners.group,
     privacy.group,
     queue.group,
+    zns.group,
 ):
     main.add_command(_command)
 

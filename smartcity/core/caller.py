@@ -3,6 +3,8 @@
 `identity` sets it once it has read the credentials; limits and idempotency keys are scoped to it.
 """
 
+import ipaddress
+
 from flask import g, has_request_context, request
 
 
@@ -26,6 +28,16 @@ def own_limit() -> str:
 def address() -> str:
     """The client's network address, as the trusted proxies saw it."""
     return request.remote_addr or "unknown"
+
+
+def network_of(address: str) -> str:
+    """Its /24 or, in IPv6, its /48: what one subscriber can easily move about in."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    width = 24 if parsed.version == 4 else 48
+    return str(ipaddress.ip_network((parsed, width), strict=False))
 
 
 def origin() -> tuple[str | None, str | None]:

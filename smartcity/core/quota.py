@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, String, Table, case, delete, or_, update
+from sqlalchemy import BigInteger, String, Table, case, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -36,6 +36,13 @@ def take(session: Session, name: str, limit: int, seconds: int) -> float:
     values = {"name": name, "window": window, "used": 1, "expires_at": now + timedelta(0, seconds)}
     given = session.execute(_upsert(session, values, limit)).first()
     return 0.0 if given else max(1.0, ends - now.timestamp())
+
+
+def used(session: Session, name: str, seconds: int) -> int:
+    """How many were taken in the present window."""
+    window = int(clock.now().timestamp()) // seconds
+    taken = select(Quota.used).where(Quota.name == name, Quota.window == window)
+    return session.scalar(taken) or 0
 
 
 def give_back(session: Session, name: str) -> None:

@@ -19,8 +19,9 @@ from smartcity.demo.client import Caller, wait_for
 from smartcity.demo.processes import Process, Supervisor, free_port
 from smartcity.demo.story import CITIZEN, OFFICERS, tell
 from smartcity.identity import service as identity
+from smartcity.safety import PREFIX
 from smartcity.seed import seed
-from smartcity.settings import PREFIX, Settings
+from smartcity.settings import Settings
 
 # One person plays all citizens, again and again, and sees soon what a fault does. Settings of the
 # environment go before these.

@@ -102,7 +102,9 @@ def cancel_erasure(session: Session, citizen: Principal) -> bool:
 
 def forget_codes(session: Session, phone: str | None) -> None:
     """Drop what was asked for a number."""
-    session.execute(delete(OtpChallenge).where(OtpChallenge.phone == phone))
+    if phone:
+        index = blind(citizens.PHONE, phone)
+        session.execute(delete(OtpChallenge).where(OtpChallenge.phone_index == index))
 
 
 def _turn(session: Session, citizen: Principal, *, restricted: bool) -> bool:

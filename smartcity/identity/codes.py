@@ -1,47 +1,52 @@
-"""One-time codes by SMS: asked for, sent by a job, and spent once."""
+"""One-time codes: asked for, sent by a job, and spent once."""
 
 import secrets
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from smartcity.core import clock
 from smartcity.core.context import settings
-from smartcity.core.db import one_at_a_time
+from smartcity.core.envelope import blind, seal, unseal
+from smartcity.core.errors import Unavailable
 from smartcity.core.expiry import Over
 from smartcity.core.ids import new_id
 from smartcity.core.signing import encrypt, mac, verifies
-from smartcity.core.web import too_many
-from smartcity.identity import citizens, sessions
+from smartcity.identity import citizens, code_limits, delivery, sessions
 from smartcity.identity.models import OtpChallenge
 from smartcity.identity.permissions import Principal, Role
 from smartcity.jobs.service import URGENT, enqueue
 
 MOST_TRIES = 5
-_HOUR = timedelta(hours=1)
+PURPOSE = "otp"
 KEPT = timedelta(days=1)
 
 
-def challenge(session: Session, phone: str) -> OtpChallenge:
-    """Send a code to a number in E.164, known or not; TooMany above its number's limits."""
-    one_at_a_time(session, f"codes:{phone}")  # else two at once would be miscounted
-    wait = _wait(session, phone)
-    if wait > 0:
-        raise too_many(int(wait) + 1)
+def challenge(session: Session, phone: str, device: uuid.UUID | None = None) -> OtpChallenge:
+    """Send a code to a number in E.164, known or not.
+
+    `device` is the app's installation. TooMany above a limit, Unavailable when no message can be
+    afforded any more today.
+    """
+    code_limits.admit(session, phone, device)
     made, now = new_id(), clock.now()
     code = f"{secrets.randbelow(10**6):06}"
     row = OtpChallenge(
         id=made,
-        phone=phone,
-        code_mac=_mac(made, code),
+        phone_index=blind(citizens.PHONE, phone),
+        phone_sealed=seal(PURPOSE, phone),
+        code_mac=mac(PURPOSE, _message(made, code)),
         created_at=now,
         expires_at=now + timedelta(seconds=settings().otp_lifetime),
     )
     session.add(row)
-    sealed = {"challenge": str(made), "code": encrypt("otp", code)}
+    way = delivery.way_to(session, row.phone_index)
+    sealed = {"challenge": str(made), "code": encrypt(PURPOSE, code), "channels": way}
     enqueue(session, "identity.send_code", sealed, priority=URGENT)
+    if way[0] == delivery.SMS and not code_limits.afford_sms(session):
+        raise Unavailable("identity.codes_exhausted", headers={"Retry-After": "3600"})
     return row
 
 
@@ -70,14 +75,13 @@ def proven(session: Session, challenge_id: uuid.UUID, code: str) -> str | None:
         .where(OtpChallenge.id == challenge_id, OtpChallenge.tries < MOST_TRIES)
         .where(OtpChallenge.consumed_at.is_(None), OtpChallenge.expires_at > now)
         .values(tries=OtpChallenge.tries + 1)
-        .returning(OtpChallenge.phone, OtpChallenge.code_mac)
+        .returning(OtpChallenge.phone_sealed, OtpChallenge.code_mac)
     ).one_or_none()
-    if tried is None or not _is_code(challenge_id, code, tried.code_mac):
+    if tried is None or not verifies(PURPOSE, _message(challenge_id, code), tried.code_mac):
         return None
     spent = update(OtpChallenge).where(OtpChallenge.id == challenge_id)
     session.execute(spent.values(consumed_at=now))  # its row is ours since the try was counted
-    phone: str = tried.phone
-    return phone
+    return unseal(PURPOSE, tried.phone_sealed)
 
 
 def forget_old(session: Session) -> None:
@@ -90,23 +94,5 @@ def over() -> Over:
     return Over(OtpChallenge, (OtpChallenge.created_at < clock.now() - KEPT,))
 
 
-def _wait(session: Session, phone: str) -> float:
-    """Seconds until the number may have another code; counted in the database, Redis or not."""
-    now, most = clock.now(), settings().otp_hourly
-    recent = session.scalars(
-        select(OtpChallenge.created_at)
-        .where(OtpChallenge.phone == phone, OtpChallenge.created_at > now - _HOUR)
-        .order_by(OtpChallenge.created_at.desc())
-        .limit(most)
-    ).all()
-    free = [at + timedelta(seconds=settings().otp_gap) for at in recent[:1]]
-    free += [at + _HOUR for at in recent[most - 1 :]]
-    return max(((at - now).total_seconds() for at in free), default=0.0)
-
-
-def _mac(challenge_id: uuid.UUID, code: str) -> str:
-    return mac("otp", f"{challenge_id.hex}:{code}")
-
-
-def _is_code(challenge_id: uuid.UUID, code: str, kept: str) -> bool:
-    return verifies("otp", f"{challenge_id.hex}:{code}", kept)
+def _message(challenge_id: uuid.UUID, code: str) -> str:
+    return f"{challenge_id.hex}:{code}"

@@ -8,7 +8,6 @@ that nothing tells them apart. They are counted in the database, before a guess 
 a thousand guesses at once count as a thousand.
 """
 
-import ipaddress
 import secrets
 from dataclasses import dataclass
 from math import ceil
@@ -16,6 +15,7 @@ from math import ceil
 from sqlalchemy.orm import Session
 
 from smartcity.core import quota
+from smartcity.core.caller import network_of
 from smartcity.core.envelope import blind
 from smartcity.core.signing import seal, unseal
 from smartcity.core.web import too_many
@@ -67,7 +67,7 @@ def _lanes(who: Knock | Principal) -> dict[str, tuple[int, int]]:
     name, device = who.username.casefold(), _known_device(who)
     if device:
         return {_lane("device", name, device): _NARROW}
-    return {_lane("network", name, _network(who.address)): _NARROW, _lane("account", name): _WIDE}
+    return {_lane("network", name, network_of(who.address)): _NARROW, _lane("account", name): _WIDE}
 
 
 def _lane(*parts: str) -> str:
@@ -80,13 +80,3 @@ def _known_device(knock: Knock) -> str | None:
     if isinstance(opened, list) and opened[:1] == [knock.username.casefold()]:
         return str(opened[1])
     return None
-
-
-def _network(address: str) -> str:
-    """A /24 or, in IPv6, a /48: what one subscriber can easily move about in."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    width = 24 if parsed.version == 4 else 48
-    return str(ipaddress.ip_network((parsed, width), strict=False))

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, false
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smartcity.core.db import Base
@@ -63,15 +63,27 @@ class OtpChallenge(Base):
     """One code sent to one number; the code itself is nowhere, only its keyed digest."""
 
     __tablename__ = "otp_challenges"
-    __table_args__ = (Index(None, "phone", "created_at"),)
+    __table_args__ = (Index(None, "phone_index", "created_at"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    phone: Mapped[str] = mapped_column(String(16))
+    phone_index: Mapped[str] = mapped_column(String(43))
+    phone_sealed: Mapped[str] = mapped_column(String(100))
     code_mac: Mapped[str] = mapped_column(String(43))
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
     created_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
     consumed_at: Mapped[datetime | None]
+
+
+class ZnsToken(Base):
+    """What opens Zalo's notification service, sealed: one row, renewed by whoever finds it old."""
+
+    __tablename__ = "zns_tokens"
+
+    app_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    access_sealed: Mapped[str | None] = mapped_column(Text)
+    refresh_sealed: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime]
 
 
 class SignedIn(Base):

@@ -39,12 +39,13 @@ def _never_kept(response: Response) -> Response:
 @blp.arguments(ChallengeIn)
 @blp.response(202, ChallengeOut)
 def request_code(asked: dict[str, Any]) -> dict[str, Any]:
-    """Send a one-time code by SMS.
+    """Send a one-time code by SMS or Zalo.
 
-    The answer is the same for a number that is known and one that is not.
+    Who asks again gets it the other way, where there are two. The answer is the same for a number
+    that is known and one that is not.
     """
     with transaction() as session:
-        made = codes.challenge(session, **asked)
+        made = codes.challenge(session, asked["phone"], asked.get("installation_id"))
     return {"id": made.id, "expires_in": settings().otp_lifetime}
 
 

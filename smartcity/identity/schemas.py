@@ -8,6 +8,7 @@ from smartcity.identity.phone import Phone
 from smartcity.identity.sessions import LONGEST_TOKEN
 
 _PHONE = {"example": "0912345678", "description": "A Vietnamese mobile number; +84, 84 or 0"}
+_INSTALLATION = {"description": "The app's own random id; codes are scarce for who sends none"}
 _CODE = {"example": "042917", "description": "The six digits of the SMS"}
 _REFRESH = {"example": "rt_0198c0de4a6e7c3f9d0f6f1b2a3c4d5e.1.47DEQpj8HBSa-_TImW-5JCeuQeRkm5NM"}
 _ASSURANCE = {"example": "otp", "description": "otp, or verified by an official identity"}
@@ -16,6 +17,7 @@ _EXPIRES = {"example": 900, "description": "Seconds that the access token is goo
 
 class ChallengeIn(Schema):
     phone = Phone(required=True, metadata=_PHONE)
+    installation_id = ma.fields.UUID(metadata=_INSTALLATION)
 
 
 class ChallengeOut(ma.Schema):

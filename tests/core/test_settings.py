@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from smartcity.settings import ROOT, Settings, UnsafeSettings
+from smartcity.safety import UnsafeSettings
+from smartcity.settings import ROOT, Settings
 
 SECRET = "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXRlc3Rz"
 SAFE = {
