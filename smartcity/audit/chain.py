@@ -74,10 +74,11 @@ def head(session: Session) -> Anchor:
     return Anchor(*found) if found else NOTHING
 
 
-def anchor_at(session: Session, position: int) -> Anchor | None:
-    """The seal at a position; None when there is none."""
-    mac = session.scalar(select(SEALS.c.mac).where(SEALS.c.position == position))
-    return NOTHING if not position else None if mac is None else Anchor(position, mac)
+def seal_from(session: Session, position: int) -> Anchor:
+    """The seal at a position, or else the next after it; NOTHING when there is none."""
+    rest = select(SEALS.c.position, SEALS.c.mac).where(SEALS.c.position >= position)
+    found = session.execute(rest.order_by(SEALS.c.position).limit(1)).first()
+    return Anchor(*found) if found else NOTHING
 
 
 def sealed_lately(session: Session) -> int:

@@ -1,10 +1,12 @@
 """Sealing the record, telling its head, and looking over its newest part."""
 
+from collections.abc import Sequence
+
 import structlog
 
 from smartcity.audit import chain
 from smartcity.audit.service import record
-from smartcity.audit.verification import Search, Walk
+from smartcity.audit.verification import Finding, Search, Walk, before_the_first
 from smartcity.core.db import reading, transaction
 from smartcity.jobs.service import periodic
 
@@ -42,20 +44,22 @@ def verify_newest() -> None:
     seal()  # what waited because no worker ran is not wrong
     with reading() as session:
         head = chain.head(session)
-        start = chain.anchor_at(session, max(0, head.position - _NEWEST))
-    wrong = _wrong(Walk(start or chain.NOTHING)) + _wrong(Search())
+        older = head.position - _NEWEST
+        start = chain.seal_from(session, older) if older > 0 else chain.NOTHING
+        findings = before_the_first(session)
+    wrong = _tell(findings, _MOST_TOLD)
+    for stage in (Walk(start), Search()):
+        while not stage.over:
+            with reading() as session:
+                findings = stage.step(session)
+            wrong += _tell(findings, _MOST_TOLD - wrong)
     with transaction() as session:
         told = {"ok": not wrong, "wrong": wrong, "head": str(head)}
         record(session, ACTOR, VERIFIED, ("audit", None), after=told)
 
 
-def _wrong(stage: Walk | Search) -> int:
-    """How much is wrong; the first of it is logged."""
-    wrong = 0
-    while not stage.over:
-        with reading() as session:
-            findings = stage.step(session)
-        for finding in findings[: max(0, _MOST_TOLD - wrong)]:
-            log.error("audit.broken", **{k: v for k, v in vars(finding).items() if v})
-        wrong += len(findings)
-    return wrong
+def _tell(findings: Sequence[Finding], most: int) -> int:
+    """Log some of what is wrong; how much it is."""
+    for finding in findings[: max(0, most)]:
+        log.error("audit.broken", **{k: v for k, v in vars(finding).items() if v is not None})
+    return len(findings)

@@ -19,9 +19,9 @@ from smartcity.audit.chain import (
     SEALS,
     SMALLEST,
     Anchor,
-    anchor_at,
     head,
     link,
+    seal_from,
     unsealed,
 )
 from smartcity.core import clock
@@ -74,12 +74,18 @@ class Finding:
 
 def against(session: Session, anchor: Anchor) -> list[Finding]:
     """What an anchor shows: the tail was cut off, or the chain was written anew."""
-    found = anchor_at(session, anchor.position)
+    found = seal_from(session, anchor.position)
     if found == anchor:
         return []
-    if found is None and (last := head(session).position) < anchor.position:
-        return [Finding(Kind.CUT, last, until=anchor.position)]
+    if found == NOTHING:
+        return [Finding(Kind.CUT, head(session).position, until=anchor.position)]
     return [Finding(Kind.REWRITTEN, anchor.position)]
+
+
+def before_the_first(session: Session) -> list[Finding]:
+    """Seals at positions that the chain does not have: they only hide that an entry has none."""
+    forged = select(SEALS.c.position, SEALS.c.number).where(SEALS.c.position < 1).limit(BATCH)
+    return [Finding(Kind.ALTERED, *seal) for seal in session.execute(forged)]
 
 
 class Walk:

@@ -3,7 +3,7 @@
 import click
 
 from smartcity.audit import chain
-from smartcity.audit.verification import Finding, Search, Walk, against
+from smartcity.audit.verification import Finding, Search, Walk, against, before_the_first
 from smartcity.commands.running import change, in_app
 from smartcity.core.db import reading, transaction
 
@@ -51,7 +51,8 @@ def verify(anchor: chain.Anchor | None, start: chain.Anchor | None) -> None:
     walk = Walk(start or chain.NOTHING)
     with reading() as session:
         kept = [given for given in (anchor, start) if given]
-        wrong = _tell([finding for given in kept for finding in against(session, given)])
+        wrong = sum(_tell(against(session, given)) for given in kept)
+        wrong += _tell(before_the_first(session))
     for stage in (walk, Search()):
         steps = 0
         while not stage.over:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from smartcity.audit import jobs, service
 from smartcity.audit.chain import NOTHING, Anchor, head
 from smartcity.audit.models import AuditEntry
-from smartcity.audit.verification import Search, Walk, against
+from smartcity.audit.verification import Search, Walk, against, before_the_first
 from smartcity.core import clock
 from smartcity.core.db import engine, reading, transaction
 
@@ -67,6 +67,7 @@ def wrong(start: Anchor = NOTHING, anchor: Anchor | None = None) -> Found:
     """What verification finds: kind, position, number."""
     with reading() as session:
         findings = against(session, anchor) if anchor else []
+        findings += before_the_first(session)
     for stage in (Walk(start), Search()):
         while not stage.over:
             with reading() as session:

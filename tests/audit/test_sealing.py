@@ -110,7 +110,7 @@ def test_sealers_at_once_make_one_chain(in_app: Flask) -> None:
 
 
 def test_a_sealer_that_is_killed_is_gone_on_after(in_app: Flask, database_url: str) -> None:
-    many = 30_000
+    many = 8_000
     fill(many)
     command = [sys.executable, "-m", "smartcity.cli", "audit", "seal"]
     env = {**os.environ, "SMARTCITY_DATABASE_URL": database_url}

@@ -81,6 +81,20 @@ ATTACKS = {
         ],
         [("altered", 5, 99), ("reordered", 6, 5)],
     ),
+    "a forged entry and seal beside the chain": (
+        [
+            FORGED.format(number=99),
+            "INSERT INTO audit_seals SELECT -3, 99, mac FROM audit_seals WHERE number = 3",
+        ],
+        [("altered", -3, 99)],
+    ),
+    "a forged entry and seal far ahead": (
+        [
+            FORGED.format(number=99),
+            "INSERT INTO audit_seals SELECT 1000, 99, mac FROM audit_seals WHERE number = 3",
+        ],
+        [("removed", 11, None)],
+    ),
     "all rewritten": (
         ["UPDATE audit_entries SET actor = 'officer:2'"],
         [("wrong key", 1, None)],
