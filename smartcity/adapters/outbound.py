@@ -80,6 +80,8 @@ class TrustedPool:
             return _read(answer, self._largest)
         except (urllib3.exceptions.HTTPError, OSError) as fault:
             raise Temporary(f"{self._name}: {type(fault).__name__}") from None
+        except Permanent as fault:  # what was asked may well be done
+            raise Temporary(f"{self._name}: {fault}") from None
 
 
 def system_resolver(host: str, port: int) -> list[str]:

@@ -5,6 +5,7 @@ import os
 from flask import Flask, Response, g, jsonify, request
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
+    REGISTRY,
     CollectorRegistry,
     Counter,
     Histogram,
@@ -67,8 +68,7 @@ def _metrics(collectors: tuple[Collector, ...]) -> Response:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
-        registry.register(REQUESTS)
-        registry.register(SECONDS)
+        registry.register(REGISTRY)  # type: ignore[arg-type]  # it collects as a collector does
     for collector in collectors:
         registry.register(collector)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -257,7 +257,7 @@ def test_an_answer_that_is_too_large(how: str) -> None:
     with wire(LARGE[how], OUTSIDE) as public:
         with quick(2), pytest.raises(Permanent, match="too large"):
             guard(public).fetch(public.url("/", NAME), largest=10_000)
-        with quick(2), pytest.raises(Permanent, match="too large"):
+        with quick(2), pytest.raises(Temporary, match="x: the answer is too large"):
             TrustedPool("x", seconds=5, largest=10_000).request("GET", public.url())
 
 
