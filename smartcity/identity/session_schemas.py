@@ -20,7 +20,9 @@ class SessionOut(ma.Schema):
     device = ma.fields.String(required=True, metadata=_DEVICE)
     current = ma.fields.Boolean(required=True, metadata={"description": "The one that asks"})
     created_at = Instant(required=True)
-    last_used_at = Instant(required=True, metadata={"description": "Its last refresh"})
+    last_used_at = Instant(
+        required=True, metadata={"description": "Its last refresh, or a browser's last page"}
+    )
 
 
 def shown(page: Page[SignedIn], current: uuid.UUID) -> dict[str, Any]:
@@ -31,7 +33,7 @@ def shown(page: Page[SignedIn], current: uuid.UUID) -> dict[str, Any]:
             "device": row.device,
             "current": row.id == current,
             "created_at": row.created_at,
-            "last_used_at": row.rotated_at,
+            "last_used_at": row.seen_at or row.rotated_at,
         }
         for row in page.items
     ]
