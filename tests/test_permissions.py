@@ -198,7 +198,7 @@ def test_hidden_and_absent_are_one(world: World, group: str) -> None:
 
 
 def listing(wrong: list[tuple[Any, ...]]) -> str:
-    return "".join(f"\n{c.method} {c.name}: {c.caller} {c.outcome} {why}" for c, *why in wrong)
+    return "".join(f"\n{c.method} {c.rule}: {c.caller} {c.outcome} {why}" for c, *why in wrong)
 
 
 def shape(answer: TestResponse) -> str:
