@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from smartcity.console.cookies import console_sign_in
 from smartcity.core.context import settings
 from smartcity.core.db import transaction
-from smartcity.core.errors import Forbidden
+from smartcity.core.errors import Conflict, Forbidden, Problem
 from smartcity.core.ratelimit import by_address, limiter
 from smartcity.identity import service as identity
 from smartcity.identity.permissions import Action, permit
@@ -49,7 +49,7 @@ def complete_sso() -> ResponseReturnValue:
     """Sign in whom the provider sends back, in the browser that was sent there."""
     told = request.args
     if "error" in told:
-        raise Forbidden("federation.denied")
+        raise _refusal(told["error"])
     with transaction() as session:
         browser = request.cookies.get(COOKIE, "")
         exchange = identity.sso.spend(session, told.get("state", ""), browser)
@@ -59,3 +59,10 @@ def complete_sso() -> ResponseReturnValue:
     answer = console_sign_in(principal, second_factor="sso")
     answer.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax")
     return answer
+
+
+def _refusal(error: str) -> Problem:
+    """RFC 6749 §4.1.2.1: the person said no, or the provider did."""
+    if error == "access_denied":
+        return Forbidden("federation.denied")
+    return Conflict("federation.refused")
