@@ -17,6 +17,7 @@ keepalive = 15  # longer than the proxy's idle connections live
 control_socket_disable = True  # it would write into a home folder
 max_requests = 20_000  # a leak, if there is one, ends with its process
 max_requests_jitter = 2_000
+forwarded_allow_ips = ""  # whose headers count, SMARTCITY_TRUSTED_PROXIES tells
 limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 16_384

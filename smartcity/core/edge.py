@@ -42,6 +42,8 @@ def guard_edge(app: Flask, settings: Settings) -> None:
         MAX_FORM_PARTS=MOST_PARTS,
         MAX_FORM_MEMORY_SIZE=LARGEST_FIELD,
     )
+    # A redirect to the same path with or without a slash would name the host that a caller wrote.
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False
     if settings.cors_origins:
         _allow(app, list(settings.cors_origins))
     told = (*_EVERYWHERE, _TWO_YEARS) if settings.production else _EVERYWHERE

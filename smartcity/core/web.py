@@ -66,6 +66,8 @@ class Parser(FlaskParser):
     def load_json(self, req: Any, schema: Any) -> Any:
         if not req.is_json and req.get_data():
             raise UnsupportedMedia("request.unsupported")
+        if len(req.get_data()) < (req.content_length or 0):  # it broke off
+            raise Malformed("request.unreadable")
         try:
             return super().load_json(req, schema)
         except (RecursionError, ValueError):
