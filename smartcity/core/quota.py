@@ -51,9 +51,9 @@ def give_back(session: Session, name: str) -> None:
     session.execute(taken.values(used=Quota.used - 1))
 
 
-def forget_about(session: Session, word: str) -> None:
-    """Drop what is counted under names that hold a word: a person who is gone."""
-    session.execute(delete(Quota).where(Quota.name.contains(word, autoescape=True)))
+def forget(session: Session, name: str) -> None:
+    """Drop what is counted under a name: of a person who is gone."""
+    session.execute(delete(Quota).where(Quota.name == name))
 
 
 def forget_over(session: Session) -> None:

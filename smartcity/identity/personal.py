@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from smartcity.core import clock, quota, vault
+from smartcity.core import clock, vault
 from smartcity.core.db import lock_row
 from smartcity.identity import citizens
 from smartcity.identity.account import account, forget_codes
@@ -57,9 +57,7 @@ def erase_consents(session: Session, citizen_id: uuid.UUID) -> None:
 
 def erase_account(session: Session, citizen_id: uuid.UUID) -> None:
     """Last of all: the number's codes, the person's key and row; the number is free again."""
-    row = session.get_one(Citizen, citizen_id)
     forget_codes(session, citizens.phone_of(session, citizen_id))
-    quota.forget_about(session, row.phone_index)
     vault.destroy_key(session, citizen_id)
     session.execute(delete(Citizen).where(Citizen.id == citizen_id))
 

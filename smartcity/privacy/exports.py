@@ -150,7 +150,7 @@ def erase(session: Session, citizen_id: uuid.UUID) -> None:
     gone = delete(Export).where(Export.citizen_id == citizen_id).returning(Export.id)
     for export_id in session.scalars(gone).all():
         enqueue(session, DESTROY, {"export": str(export_id)})
-    quota.forget_about(session, _quota(citizen_id))
+    quota.forget(session, _quota(citizen_id))
 
 
 def storage_key(export_id: uuid.UUID) -> str:

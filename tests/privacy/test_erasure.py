@@ -20,6 +20,7 @@ from smartcity.audit.models import AuditEntry
 from smartcity.audit.verification import Walk
 from smartcity.core import clock
 from smartcity.core.db import Base, reading
+from smartcity.core.quota import Quota
 from smartcity.identity.models import Citizen
 from smartcity.identity.permissions import Role
 from smartcity.media.models import Media
@@ -100,6 +101,7 @@ def test_nothing_is_left_of_him(
     assert {column for column, _ in left} <= PSEUDONYMS
     assert {trace for _, trace in left} <= {str(life.id), life.id.hex}
     assert rows(app, Citizen) == []
+    assert not [row.name for row in rows(app, Quota) if row.name.startswith("export:")]
     stored = [f for f in (tmp_path / "media").rglob("*") if f.is_file()]
     assert {f.name.partition("-")[2] for f in stored} == {
         "large.jpg",
