@@ -47,7 +47,7 @@ def create_officer(asked: dict[str, Any]) -> Officer:
     No `Idempotency-Key` is taken: it would keep a digest of the password. The name is unique, so a
     repeat is refused.
     """
-    hashed = hash_password(asked.pop("password"))
+    hashed = hash_password(asked.pop("password"), asked["username"])
     with transaction() as session:
         return accounts.create(session, principal(), hashed, asked)
 

@@ -129,6 +129,7 @@ def create_officer(
         officer.password_hash = hash_password(password, officer.username)
     officer.role, officer.agency = role.value, agency
     officer.display_name, officer.active = display_name, True
+    officer.version = (officer.version or 0) + 1
     session.add(officer)
     session.flush()
     return officer.id

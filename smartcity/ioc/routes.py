@@ -1,12 +1,15 @@
 """Where operations centres call back."""
 
+import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
 from flask import request
+from sqlalchemy.orm import Session
 
 from smartcity.adapters.webhook import centre
+from smartcity.audit import service as audit
 from smartcity.core.context import settings
 from smartcity.core.db import transaction
 from smartcity.core.errors import Conflict, Unauthenticated
@@ -50,9 +53,17 @@ def take_ioc_callback(asked: dict[str, Any]) -> dict[str, Any]:
     """
     with transaction() as session:  # a refused move is remembered too, so it is told afterwards
         taken = service.take(session, _centre(), service.Told(**asked))
+        _note_key(session, asked["id"])
     if taken["outcome"] == service.REFUSED:
         raise Conflict("ioc.move_refused", move=asked["move"], status=taken["status"])
     return taken
+
+
+def _note_key(session: Session, callback: str) -> None:
+    """Audit whose key stood for the centre; the moves themselves are audited as the centre's."""
+    if principal().role is Role.PARTNER:
+        partner = ("partner", uuid.UUID(principal().id))
+        audit.record(session, principal().key, "partner.call_back", partner, callback=callback)
 
 
 def _centre() -> Principal:

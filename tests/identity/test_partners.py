@@ -85,6 +85,9 @@ def test_a_key_stands_for_the_centres_signature(
     assert (answer.status_code, answer.json["outcome"]) == (200, "applied")
     [moved] = [entry for entry in rows(app, AuditEntry) if entry.action == "report.accept"]
     assert moved.actor == "operations_centre:ioc"
+    [by] = [entry for entry in rows(app, AuditEntry) if entry.action == "partner.call_back"]
+    assert by.actor == f"partner:{made['partner']['id']}"
+    assert by.request_id == moved.request_id
 
 
 def test_a_key_that_is_not_quite_ours_is_refused(client: FlaskClient, made: dict) -> None:
