@@ -15,7 +15,6 @@ from smartcity.settings import Settings
 _SECONDS = 10
 _LARGEST = 64 << 10  # bytes of an answer
 TOKEN_REFUSED = -124
-_OUR_FAULT = {TOKEN_REFUSED, -101, -104, -106, -131, -133}  # true for every message, not this one
 
 
 @dataclass(frozen=True)
@@ -103,6 +102,4 @@ def _check(error: object) -> None:
     reason = f"ZNS: error {error}"
     if error == TOKEN_REFUSED:
         raise TokenRefused(reason, opens_breaker=True)
-    if error in _OUR_FAULT:
-        raise Temporary(reason, opens_breaker=True)
     raise Permanent(reason)

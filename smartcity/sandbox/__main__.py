@@ -1,4 +1,4 @@
-"""`python -m smartcity.sandbox ioc|sms|fcm|oidc`: one sandbox server until SIGTERM or Ctrl-C."""
+"""`python -m smartcity.sandbox SERVER`: one sandbox server until SIGTERM or Ctrl-C."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from smartcity.sandbox.oidc import Oidc
 from smartcity.sandbox.oidc_grants import Client
 from smartcity.sandbox.server import Server
 from smartcity.sandbox.sms import Sms
+from smartcity.sandbox.zns import Zns
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -37,6 +38,10 @@ def _server(options: argparse.Namespace) -> Server:
         return Ioc(options.secret, options.port, options.journal, options.callback_url)
     if options.server == "sms":
         return Sms(options.key, options.port)
+    if options.server == "zns":
+        return Zns(
+            options.app, options.secret, options.template, options.refresh_token, options.port
+        )
     if options.server == "oidc":
         return Oidc(
             [Client(id, secret, (back,)) for id, secret, back in options.client], options.port
@@ -53,6 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     ioc.add_argument("--callback-url", help="where POST /callbacks sends to")
     sms = servers.add_parser("sms", help="an SMS gateway")
     sms.add_argument("--key", required=True, help="the bearer key of senders")
+    zns = servers.add_parser("zns", help="Zalo Notification Service")
+    zns.add_argument("--app", required=True, help="id of the application")
+    zns.add_argument("--secret", required=True, help="its secret key")
+    zns.add_argument("--template", required=True, help="id of the registered template")
+    zns.add_argument("--refresh-token", required=True, help="the first one")
     fcm = servers.add_parser("fcm", help="Firebase Cloud Messaging")
     fcm.add_argument("--state", type=Path, required=True, help="folder for CA and credentials")
     oidc = servers.add_parser("oidc", help="an OpenID provider with a login page")
@@ -63,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         required=True,
         metavar=("ID", "SECRET", "REDIRECT_URI"),
     )
-    for server in (ioc, sms, fcm, oidc):
+    for server in (ioc, sms, zns, fcm, oidc):
         server.add_argument("--port", type=int, default=0, help="0 (default) takes a free one")
     return parser
 

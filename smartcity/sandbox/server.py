@@ -16,6 +16,10 @@ HOST = "127.0.0.1"
 
 
 class _Quiet(WSGIRequestHandler):
+    def make_environ(self) -> dict[str, object]:
+        """Werkzeug leaves out headers with an underscore; Zalo has such."""
+        return super().make_environ() | {"sandbox.headers": dict(self.headers)}
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Nothing: what a sandbox received is read in its journal."""
 
