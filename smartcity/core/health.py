@@ -68,7 +68,7 @@ def _metrics(collectors: tuple[Collector, ...]) -> Response:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
-        registry.register(REGISTRY)  # type: ignore[arg-type]  # it collects as a collector does
+        registry.register(REGISTRY)
     for collector in collectors:
         registry.register(collector)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
