@@ -14,12 +14,14 @@ from smartcity.core import envelope
 from smartcity.core.clock import now
 from smartcity.core.db import reading
 from smartcity.core.vault import PersonKey
-from smartcity.identity.models import Officer
+from smartcity.identity.models import Officer, ZnsToken
 
 # Every column sealed under the data keys for longer than a day, and its purpose.
 SEALED: dict[InstrumentedAttribute[Any], str] = {
     PersonKey.sealed: "person",
     Officer.totp_secret: "totp",
+    ZnsToken.access_sealed: "zns",
+    ZnsToken.refresh_sealed: "zns",
 }
 _AT_ONCE = 500  # rows a transaction
 
