@@ -26,8 +26,8 @@ class PurposeOut(ma.Schema):
     sensitive = ma.fields.Boolean(required=True)
     title_vi = ma.fields.String(required=True, metadata={"example": "Tin tuyên truyền"})
     title_en = ma.fields.String(required=True, metadata={"example": "Announcements"})
-    text_vi = ma.fields.String(required=True)
-    text_en = ma.fields.String(required=True)
+    text_vi = ma.fields.String(required=True, metadata={"example": "Vị trí và ảnh của phản ánh."})
+    text_en = ma.fields.String(required=True, metadata={"example": "Place and photos of a report."})
 
 
 class PolicyOut(ma.Schema):
@@ -35,10 +35,10 @@ class PolicyOut(ma.Schema):
 
     version = ma.fields.Integer(required=True, metadata={"example": 1})
     effective = ma.fields.Date(required=True, metadata={"example": "2026-01-01"})
-    title_vi = ma.fields.String(required=True)
-    title_en = ma.fields.String(required=True)
-    text_vi = ma.fields.String(required=True)
-    text_en = ma.fields.String(required=True)
+    title_vi = ma.fields.String(required=True, metadata={"example": "Bảo vệ dữ liệu cá nhân"})
+    title_en = ma.fields.String(required=True, metadata={"example": "Personal data policy"})
+    text_vi = ma.fields.String(required=True, metadata={"example": "Vị trí và ảnh của phản ánh."})
+    text_en = ma.fields.String(required=True, metadata={"example": "Place and photos of a report."})
     purposes = ma.fields.List(ma.fields.Nested(PurposeOut), required=True)
 
 
@@ -48,7 +48,7 @@ class AnswerOut(ma.Schema):
     granted = ma.fields.Boolean(required=True)
     policy_version = ma.fields.Integer(required=True)
     language = ma.fields.String(required=True, metadata={"example": "vi"})
-    device = ma.fields.String(required=True, metadata={"description": "User-Agent"})
+    device = ma.fields.String(required=True, metadata={"example": "CitizenApp/3.2 (Android 15)"})
     at = Instant(required=True)
 
 
