@@ -12,9 +12,12 @@ from smartcity.audit.models import AuditEntry
 from smartcity.cli import main
 from smartcity.core.db import reading, transaction
 from smartcity.core.errors import Permanent
+from smartcity.identity import service as identity
+from smartcity.identity.sessions import begin
 from smartcity.jobs.claim import claim
 from smartcity.jobs.failure import fail
 from smartcity.jobs.service import disable, enqueue
+from tests.helpers import bearer
 
 Run = Callable[..., Result]
 
@@ -87,3 +90,19 @@ def test_going_back_is_asked_for_first(run: Run) -> None:
     assert "is lost" in refused.output
     assert run("migrate", "--down", "0010", "--yes").exit_code == 0
     assert run("migrate").exit_code == 0
+
+
+def test_an_admin_who_lost_his_second_factor_is_let_in_again(app: Flask, run: Run) -> None:
+    added = ["officer", "add", "quan.tri", "--role", "admin", "--agency", "ioc", "--name", "QT"]
+    assert run(*added, "--password", "mat-khau-de-nho-2026").exit_code == 0
+    with app.app_context(), transaction() as session:
+        officer = identity.officers.find(session, "quan.tri")
+        identity.second_factor.enrol(session, officer)
+        who = identity.admission.principal_of(officer)
+        tokens = begin(session, who, "test")
+    assert run("officer", "reset-factor", "quan.tri", "--reason", "mất điện thoại").exit_code == 0
+    with app.app_context(), reading() as session:
+        assert identity.officers.find(session, "quan.tri").totp_secret is None
+    assert app.test_client().get("/api/v1/officer/me", headers=bearer(tokens)).status_code == 401
+    assert ("operator", "officer.reset_second_factor") in deeds(app)
+    assert run("officer", "reset-factor", "nobody", "--reason", "x").exit_code == 1

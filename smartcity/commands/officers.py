@@ -34,3 +34,18 @@ def add_officer(username: str, role: str, agency: str, name: str, password: str)
             display_name=name,
         )
         audit("officer.add", ("officer", account), role=role, agency=agency)
+
+
+@group.command("reset-factor")
+@click.argument("username")
+@click.option("--reason", required=True, help="Why, for the audit.")
+@in_app
+def reset_factor(username: str, reason: str) -> None:
+    """Take an officer's second factor away and sign him out: for an admin who lost his own."""
+    with change() as (session, audit):
+        officer = identity.officers.find(session, username)
+        if officer is None:
+            raise click.ClickException(f"there is no officer {username}")
+        identity.second_factor.reset(session, officer)
+        identity.sessions.end_all(session, officer.id)
+        audit("officer.reset_second_factor", ("officer", officer.id), reason=reason)

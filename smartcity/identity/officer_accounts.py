@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from smartcity.areas import service as areas
@@ -19,8 +19,8 @@ from smartcity.core.errors import Conflict, Forbidden, Invalid, NotFound, Precon
 from smartcity.core.ids import new_id
 from smartcity.core.paging import Page, newest_first
 from smartcity.core.text import fold
-from smartcity.identity import officers, second_factor
-from smartcity.identity.models import Officer, SignedIn
+from smartcity.identity import officers, second_factor, sessions
+from smartcity.identity.models import Officer
 from smartcity.identity.permissions import Principal, Role
 
 _IN_UNITS = {Role.UNIT_OFFICER, Role.UNIT_LEADER}
@@ -86,7 +86,7 @@ def deactivate(session: Session, admin: Principal, officer_id: uuid.UUID, reason
     if officer.active:
         before = _state(officer)
         officer.active = False
-        _end_sessions(session, officer)
+        sessions.end_all(session, officer.id)
         _changed(session, admin, "deactivate", officer, before, reason=reason)
     return officer
 
@@ -108,7 +108,7 @@ def reset_second_factor(
     officer = _held(session, admin, officer_id)
     _not_oneself(admin, officer)
     second_factor.reset(session, officer)
-    _end_sessions(session, officer)
+    sessions.end_all(session, officer.id)
     record(
         session, admin.key, "officer.reset_second_factor", ("officer", officer.id), reason=reason
     )
@@ -155,12 +155,6 @@ def _named(session: Session, words: str) -> list[uuid.UUID]:
     """
     names = session.execute(select(Officer.id, Officer.display_name, Officer.username))
     return [found for found, shown, username in names if words in fold(f"{shown} {username}")]
-
-
-def _end_sessions(session: Session, officer: Officer) -> None:
-    theirs = SignedIn.kind == "officer", SignedIn.principal_id == officer.id
-    alive = SignedIn.revoked_at.is_(None)
-    session.execute(update(SignedIn).where(*theirs, alive).values(revoked_at=clock.now()))
 
 
 def _changed(

@@ -122,6 +122,13 @@ def revoke_others(session: Session, principal: Principal, kept: uuid.UUID) -> No
         end(session, session_id, principal, "revoke_session")
 
 
+def end_all(session: Session, officer_id: uuid.UUID) -> None:
+    """Sign an officer out everywhere; whoever does it audits why."""
+    theirs = SignedIn.kind == "officer", SignedIn.principal_id == officer_id
+    alive = SignedIn.revoked_at.is_(None)
+    session.execute(update(SignedIn).where(*theirs, alive).values(revoked_at=clock.now()))
+
+
 def prove(session: Session, session_id: uuid.UUID, second_factor: str) -> None:
     """Remember what an officer proved after he signed in."""
     row = update(SignedIn).where(SignedIn.id == session_id)

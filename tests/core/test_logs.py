@@ -105,6 +105,9 @@ import structlog
 from smartcity.core.logs import configure_logs
 from smartcity.settings import Settings
 
+server = logging.getLogger("gunicorn.error")  # as gunicorn leaves it
+server.addHandler(logging.StreamHandler())
+server.propagate = False
 configure_logs(Settings(log_level="DEBUG"))
 bad = "+84912345678\r\n{\"event\": \"forged\"}\x1b[31m\u202e"
 ours, other = structlog.get_logger("ours"), logging.getLogger("another.library")
@@ -118,7 +121,7 @@ except ValueError:
     ours.exception("ours")
     other.exception("theirs " + bad)
 warnings.warn(bad)
-logging.getLogger("gunicorn.error").error("Error handling request /x?phone=0912345678")
+server.error("Error handling request /x?phone=0912345678")
 """
 
 
