@@ -81,8 +81,9 @@ def _wrong(given: Any) -> Iterator[str]:
             yield f"{name.upper()} is empty"
     if given.app_check != "off" and not given.app_check_project.isdecimal():
         yield "APP_CHECK_PROJECT is not the number of a project"
-    if "zns" in given.otp_channels and not (given.zns_app_id and given.zns_template):
-        yield "ZNS_APP_ID or ZNS_TEMPLATE is empty"
+    zns = given.zns_app_id, given.zns_secret, given.zns_template
+    if "zns" in given.otp_channels and not all(zns):
+        yield "ZNS_APP_ID, ZNS_SECRET or ZNS_TEMPLATE is empty"
 
 
 def _unsafe(given: Any, env: Mapping[str, str]) -> Iterator[str]:

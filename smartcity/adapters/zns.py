@@ -15,6 +15,11 @@ from smartcity.settings import Settings
 _SECONDS = 10
 _LARGEST = 64 << 10  # bytes of an answer
 TOKEN_REFUSED = -124
+# https://zalo.cloud/zns/guidelines/handle-error-code. What is in neither set concerns this number
+# (no account, refuses us, old version) or this message, and will not go better later.
+_REFUSES_US = {-101, -102, -103, -104, -105, -109, -117, -120, -125, -131, -135, -1351, -136, -137}
+_REFUSES_US |= {-115, -138, -145, -146, -1241}  # -115, -137: the account is empty
+_LATER = {-32, -100, -126, -144, -147}  # a fault of Zalo's, too many a minute or a day
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,11 @@ def zns(settings: Settings) -> Zns:
 
 def _read(answer: Answer) -> dict[str, Any]:
     if not answer.good:
-        raise Temporary(f"ZNS: HTTP {answer.status}", retry_after=answer.retry_after)
+        raise Temporary(
+            f"ZNS: HTTP {answer.status}",
+            retry_after=answer.retry_after,
+            opens_breaker=answer.status in (401, 403),
+        )
     try:
         told = answer.json()
     except ValueError:
@@ -102,4 +111,6 @@ def _check(error: object) -> None:
     reason = f"ZNS: error {error}"
     if error == TOKEN_REFUSED:
         raise TokenRefused(reason, opens_breaker=True)
+    if error in _LATER or error in _REFUSES_US:
+        raise Temporary(reason, opens_breaker=error in _REFUSES_US)
     raise Permanent(reason)

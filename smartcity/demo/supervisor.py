@@ -29,6 +29,8 @@ PACE = {
     "OTP_LIMIT_ADDRESS": "100000 per hour",
     "OTP_HOURLY": "1000",
     "OTP_GAP": "0",
+    "OTP_UNNAMED": "100000",
+    "OTP_BLOCK": "100000",
     "REPORT_LIMIT": "100000 per hour",
     "BREAKER_PROBE_EVERY": "2",
     "JOB_LEASE": "10",

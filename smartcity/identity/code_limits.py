@@ -9,6 +9,7 @@ import uuid
 from datetime import timedelta
 from math import ceil
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,8 @@ from smartcity.identity.models import OtpChallenge
 _HOUR = 3600  # seconds
 _DAY = 86_400
 _BUDGET = "otp:sms"
+_NEARLY = 0.8  # of the budget
+log = structlog.get_logger(__name__)
 
 
 def admit(session: Session, phone: str, device: uuid.UUID | None) -> None:
@@ -39,11 +42,18 @@ def admit(session: Session, phone: str, device: uuid.UUID | None) -> None:
 def afford_sms(session: Session) -> bool:
     """Take one SMS from the day's budget; False when it is spent. A day begins at 7:00 here.
 
-    Everybody takes from one row, so this stands last in a transaction: the others wait until its
-    end.
+    Everybody takes from one row, so this stands at the end of a transaction: the others wait for
+    that. Its log tells 80 % and 100 %, once each.
     """
     budget = settings().sms_daily_budget
-    return not budget or not quota.take(session, _BUDGET, budget, _DAY)
+    if not budget:
+        return True
+    if quota.take(session, _BUDGET, budget, _DAY):
+        return False
+    used = sms_of_today(session)
+    if used in (ceil(budget * _NEARLY), budget):
+        log.warning("otp.sms_budget", used=used, budget=budget)
+    return True
 
 
 def sms_of_today(session: Session) -> int:

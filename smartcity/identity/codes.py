@@ -42,11 +42,11 @@ def challenge(session: Session, phone: str, device: uuid.UUID | None = None) -> 
         expires_at=now + timedelta(seconds=settings().otp_lifetime),
     )
     session.add(row)
-    way = delivery.way_to(session, row.phone_index)
+    way = delivery.affordable(session, delivery.way_to(session, row.phone_index))
+    if not way:
+        raise Unavailable("identity.codes_exhausted", headers={"Retry-After": "3600"})
     sealed = {"challenge": str(made), "code": encrypt(PURPOSE, code), "channels": way}
     enqueue(session, "identity.send_code", sealed, priority=URGENT)
-    if way[0] == delivery.SMS and not code_limits.afford_sms(session):
-        raise Unavailable("identity.codes_exhausted", headers={"Retry-After": "3600"})
     return row
 
 

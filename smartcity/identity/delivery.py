@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from time import monotonic
 
 import structlog
 from sqlalchemy import select
@@ -11,12 +12,13 @@ from sqlalchemy.orm import Session
 from smartcity.adapters.sms import sms
 from smartcity.adapters.zns import TokenRefused, zns
 from smartcity.core import clock
-from smartcity.core.context import settings
+from smartcity.core.context import per_app, settings
 from smartcity.core.db import reading, transaction
 from smartcity.core.errors import OutsideError, Permanent, Temporary
 from smartcity.core.texts import text
 from smartcity.identity import code_limits, zns_tokens
 from smartcity.identity.models import OtpChallenge
+from smartcity.settings import Settings
 
 SMS = "sms"
 ZNS = "zns"
@@ -37,27 +39,51 @@ def way_to(session: Session, phone_index: str) -> list[str]:
     return channels[turn:] + channels[:turn]
 
 
-def deliver(channels: list[str], phone: str, code: str, reference: uuid.UUID) -> None:
+def affordable(session: Session, way: list[str]) -> list[str]:
+    """The way, without SMS when the day's are spent; empty when nothing is left.
+
+    A message that begins by SMS is counted here, where a citizen can still be told; one that comes
+    to SMS after another channel failed is counted when it is sent. None goes out uncounted, so the
+    budget may be underspent, never overspent.
+    """
+    if way[0] != SMS or code_limits.afford_sms(session):
+        return way
+    return [channel for channel in way if channel != SMS]
+
+
+def deliver(way: list[str], phone: str, code: str, reference: uuid.UUID) -> None:
     """Hand a code to the first channel that takes it.
 
     When none does: Temporary if one may do so later, which opens the breaker only if all are at
     fault; else Permanent.
     """
     faults: list[OutsideError] = []
-    for channel in channels:
+    for channel in _awake(way):
         try:
-            _SENDERS[channel](phone, code, str(reference), first=not faults)
+            _SENDERS[channel](phone, code, str(reference), counted=channel == way[0])
         except OutsideError as fault:
             log.warning("otp.channel_failed", channel=channel, reason=str(fault))
             faults.append(fault)
+            if isinstance(fault, Temporary) and not fault.opens_breaker:
+                _rests()[channel] = monotonic() + settings().breaker_probe_every
         else:
             return
     raise _together(faults)
 
 
-def _by_sms(phone: str, code: str, reference: str, *, first: bool) -> None:
-    """The first channel's message was afforded when it was asked for; this one is now."""
-    if not first:
+@per_app
+def _rests(_settings: Settings) -> dict[str, float]:
+    """Until when a channel that is down is passed over; one that refuses us says so at once."""
+    return {}
+
+
+def _awake(way: list[str]) -> list[str]:
+    """The channels that did not just fail, all if all did: one that hangs delays no other's."""
+    return [c for c in way if _rests().get(c, 0.0) <= monotonic()] or way
+
+
+def _by_sms(phone: str, code: str, reference: str, *, counted: bool) -> None:
+    if not counted:
         with transaction() as session:
             afforded = code_limits.afford_sms(session)
         if not afforded:
@@ -66,7 +92,7 @@ def _by_sms(phone: str, code: str, reference: str, *, first: bool) -> None:
     sms().send(phone, words, reference)
 
 
-def _by_zns(phone: str, code: str, reference: str, *, first: bool) -> None:  # noqa: ARG001
+def _by_zns(phone: str, code: str, reference: str, *, counted: bool) -> None:  # noqa: ARG001
     with reading() as session:
         access = zns_tokens.access(session)
     if access is None:

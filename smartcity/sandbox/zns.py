@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import abort, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -18,7 +19,8 @@ from smartcity.sandbox.server import Server
 KEPT = 100_000  # messages
 LIFETIME = 90_000  # seconds of an access token
 _PHONE = re.compile(r"84[0-9]{8,10}")
-_NO_ACCOUNT, _TOKEN_REFUSED, _BAD_TEMPLATE, _BAD_PARAMETER = -118, -124, -109, -137
+# https://zalo.cloud/zns/guidelines/handle-error-code
+_BAD_PHONE, _BAD_TEMPLATE, _MISSING, _NO_ACCOUNT, _TOKEN_REFUSED = -108, -109, -1122, -118, -124
 
 
 class Zns(Server):
@@ -59,16 +61,11 @@ class Zns(Server):
         if fault := self._faults.strike():
             return {"error": "a fault on purpose"}, fault.status, fault.headers()
         if self._access.get(_header("access_token"), 0) < time.monotonic():
-            return _told(_TOKEN_REFUSED, "Access token is invalid")
+            return _told(_TOKEN_REFUSED, "Access token invalid")
         body = request.get_json()
-        phone = body.get("phone", "")
-        if body.get("template_id") != self._template:
-            return _told(_BAD_TEMPLATE, "Template is invalid")
-        if not _PHONE.fullmatch(phone) or set(body.get("template_data", {})) != {"otp"}:
-            return _told(_BAD_PARAMETER, "Parameters are invalid")
-        if phone in self.without:
-            return _told(_NO_ACCOUNT, "Zalo account is not existed")
-        return self._keep(phone, body["template_data"]["otp"], body["tracking_id"])
+        if error := self._fault_of(body):
+            return _told(*error)
+        return self._keep(body["phone"], body["template_data"]["otp"], body["tracking_id"])
 
     def revoke(self) -> ResponseReturnValue:
         """Let no access token be good any more."""
@@ -79,6 +76,17 @@ class Zns(Server):
         """`[{phone, code, tracking_id, at}]`, the newest last."""
         with self._lock:
             return jsonify(list(self._messages))
+
+    def _fault_of(self, body: dict[str, Any]) -> tuple[int, str] | None:
+        if body.get("template_id") != self._template:
+            return _BAD_TEMPLATE, "Template ID invalid"
+        if not _PHONE.fullmatch(body.get("phone", "")):
+            return _BAD_PHONE, "Phone number invalid"
+        if set(body.get("template_data", {})) != {"otp"}:
+            return _MISSING, "Template data missing parameter"
+        if body["phone"] in self.without:
+            return _NO_ACCOUNT, "Zalo account not existed"
+        return None
 
     def _keep(self, phone: str, code: str, tracking: str) -> ResponseReturnValue:
         if not isinstance(tracking, str) or len(tracking) > 48:

@@ -1,5 +1,6 @@
 """A code travels by SMS or Zalo: in order, by the other when one fails, sealed tokens renewed."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -158,3 +159,29 @@ def test_zalo_first_takes_from_the_days_sms_only_when_it_fails(make_phone_app, z
     assert (len(received(zalo)), len(received(gateway))) == (2, 1)
     [letter] = dead(app)
     assert "the day's SMS are spent" in letter.last_error
+
+
+def test_zalo_that_is_down_delays_one_code_not_all(make_phone_app, zalo, gateway):
+    app = make_phone_app("zns", "sms", breaker_probe_every=3600)
+    break_(zalo, status=503)
+    asked(app)
+    assert urllib3.request("DELETE", f"{zalo.url}/faults").status == 204
+    asked(app, "+84987654321")
+    assert (len(received(zalo)), len(received(gateway))) == (0, 2)
+
+
+def test_when_the_days_sms_are_spent_zalo_still_carries(make_phone_app, zalo, gateway):
+    app = make_phone_app("sms", "zns", sms_daily_budget=1)
+    for phone in (PHONE, "+84987654321"):
+        asked(app, phone)
+    assert (len(received(gateway)), len(received(zalo))) == (1, 1)
+    assert "otp_sms_today 1.0" in app.test_client().get("/metrics").text
+
+
+def test_four_fifths_and_the_end_of_the_days_sms_are_told_once(capsys, make_phone_app):
+    app = make_phone_app("sms", sms_daily_budget=5)
+    for n in range(5):
+        asked(app, f"+8498765432{n}")
+    lines = map(json.loads, capsys.readouterr().err.splitlines())
+    told = [line["used"] for line in lines if line["event"] == "otp.sms_budget"]
+    assert told == [4, 5]
