@@ -10,7 +10,9 @@ from smartcity.settings import Settings
 
 LARGEST_BODY = 256 * 1024  # bytes of JSON; a photo's route raises it for itself
 MOST_PARTS = 100  # of a form or multipart body
-LARGEST_FIELD = 64 * 1024  # bytes of one field that is no file
+# Bytes of one field that is no file. Werkzeug holds what it has read but not yet handed on against
+# it, files too: its 64 KiB at a time, and a rest that may be the beginning of a boundary.
+LARGEST_FIELD = 128 * 1024
 PAGE_POLICY = "; ".join(
     (
         "default-src 'none'",

@@ -1,5 +1,6 @@
 """What every answer tells a browser, who may call across origins, and what is refused unread."""
 
+import io
 import re
 import socket
 import time
@@ -345,3 +346,16 @@ def test_no_header_of_a_caller_moves_the_path(base: str) -> None:
         base, b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + sly + b"\r\n"
     )
     assert b'{"status":"alive"}' in read.replace(b" ", b"") or read.startswith(b"HTTP/1.1 400")
+
+
+@sqlite
+def test_a_file_may_look_like_the_beginning_of_a_boundary_anywhere(
+    app: Flask, client: FlaskClient
+) -> None:
+    """What the parser holds back of a file must not count as a field that is too large."""
+    me = bearer(citizen(app))
+    for line in (b"\r\n--", b"\r" + b"x" * 20, b"\r\n" + b"-" * 40):
+        content = io.BytesIO(line * (1_000_000 // len(line)))
+        sent = {"file": (content, "photo.jpg")}
+        answer = client.post("/api/v1/media", headers=me, data=sent)
+        assert refused(answer, 422, "file") is None, answer.json

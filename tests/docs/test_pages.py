@@ -36,7 +36,7 @@ def test_settings_named_are_settings(page: Path) -> None:
 
 def test_the_short_names_of_settings_are_settings() -> None:
     cells = [row[1] for row in table(README, "")[:7]]
-    cells += [row[0] for row in table(GUIDES / "operator.md", "key")]
+    cells += [row[0] for row in table(DOCS / "runbooks" / "keys.md", "key")]
     named = {name for cell in cells for name in re.findall(r"`([A-Z0-9_]{5,})[=`]", cell)}
     assert len(named) > 12
     assert named <= _settings()
@@ -122,3 +122,16 @@ def _named(cell: str) -> Iterator[str]:
 def _disable_a_queue(client: FlaskClient) -> None:
     with client.application.app_context(), transaction() as session:
         disable(session, "ioc", "HTTP 410")
+
+
+def test_what_security_names_is_there() -> None:
+    page = (GUIDES / "security.md").read_text("utf-8")
+    rows = [row for row in page.splitlines() if row.startswith("| ") and row.count("|") == 5]
+    assert len(rows) > 40
+    for row in rows[1:]:
+        *_, built, shown, _ = row.split("|")
+        for path in re.findall(r"`([^`]+)`", built):
+            assert (ROOT / "smartcity" / path).is_file(), path
+        for named in re.findall(r"`([^`]+)`", shown):
+            path, _, test = named.partition("::")
+            assert f"def {test or 'test_'}" in (ROOT / "tests" / path).read_text("utf-8"), named
