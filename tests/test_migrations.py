@@ -77,12 +77,21 @@ def test_each_step_alone_goes_there_and_back(empty: Engine) -> None:
     assert current(empty)
 
 
+A_REPORT = """
+INSERT INTO reports (id, number, prefix, reporter_id, anonymous, urgent, category, description,
+                     folded, latitude, longitude, area, status, sequence, submitted_at, updated_at)
+VALUES ('0198c0de4a6e7c3f9d0f6f1b2a3c4d5e', 1, 'HP', :citizen, false, false, 'lighting', 'x', 'x',
+        20.9, 106.3, '10507', 'submitted', 1, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)
+"""
+
+
 def test_numbers_in_clear_are_sealed_and_come_back(empty: Engine, empty_url: str) -> None:
     migrate(empty, "0011")
     known = {"id": uuid.uuid4().hex, "phone": "+84912345678"}
     with empty.begin() as connection:
         new = "INSERT INTO citizens (id, phone, created_at) VALUES (:id, :phone, CURRENT_TIMESTAMP)"
         connection.execute(text(new), known)
+        connection.execute(text(A_REPORT), {"citizen": known["id"]})
     with create_app(Settings(database_url=empty_url)).app_context():
         migrate(empty, "0012")
         with reading() as session:
@@ -93,6 +102,8 @@ def test_numbers_in_clear_are_sealed_and_come_back(empty: Engine, empty_url: str
         engine_of().dispose()
     with empty.connect() as connection:
         assert connection.scalar(text("SELECT phone FROM citizens")) == known["phone"]
+        reporter = connection.scalar(text("SELECT reporter_id FROM reports"))
+        assert uuid.UUID(str(reporter)) == uuid.UUID(known["id"])
 
 
 def test_a_newer_database_serves_an_older_program(empty: Engine) -> None:

@@ -1,6 +1,10 @@
 """The database's shape: bring it up to date, take it back, ask whether it is current."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from typing import cast
 
 from alembic import command
 from alembic.config import Config
@@ -13,17 +17,15 @@ from smartcity.settings import ROOT
 
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Upgrade to a revision; several processes may call it at once and one does the work."""
-    with engine.connect() as connection:
+    with _changing(engine) as connection:
         _alone(connection)
         command.upgrade(_config(connection), revision)
-        connection.commit()
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the database back to a revision; `base` empties it."""
-    with engine.connect() as connection:
+    with _changing(engine) as connection:
         command.downgrade(_config(connection), revision)
-        connection.commit()
 
 
 def check(engine: Engine) -> None:
@@ -43,6 +45,30 @@ def is_current(connection: Connection) -> bool:
 def _own_revisions() -> tuple[str | None, set[str]]:
     script = ScriptDirectory(str(ROOT / "migrations"))
     return script.get_current_head(), {found.revision for found in script.walk_revisions()}
+
+
+@contextmanager
+def _changing(engine: Engine) -> Iterator[Connection]:
+    """A connection whose changes are committed at the end.
+
+    SQLite changes a table by making it anew, which its foreign keys would refuse: they are held
+    off meanwhile, and judged before the commit (https://www.sqlite.org/lang_altertable.html#otheralter).
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            yield connection
+            connection.commit()
+            return
+        sqlite = cast(sqlite3.Connection, connection.connection.driver_connection)
+        sqlite.execute("PRAGMA foreign_keys=OFF")  # has no effect once a transaction has begun
+        try:
+            yield connection
+            if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                raise RuntimeError(f"rows would refer to nothing: {broken[:5]}")
+            connection.commit()
+        finally:
+            connection.rollback()
+            sqlite.execute("PRAGMA foreign_keys=ON")
 
 
 def _alone(connection: Connection) -> None:
