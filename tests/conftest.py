@@ -15,8 +15,10 @@ from sqlalchemy import create_engine
 from smartcity.app import create_app
 from smartcity.core.db import Base, engine, open_engine, transaction
 from smartcity.core.migrations import migrate
+from smartcity.identity.permissions import Role
 from smartcity.seed import seed
 from smartcity.settings import Settings
+from tests.helpers import UNIT, Headers, bearer, citizen, officer
 from tests.log_watch import pytest_runtest_makereport  # noqa: F401
 from tests.servers import create_database, drop_database, start_for_session, stop_for_session
 
@@ -110,6 +112,48 @@ def in_app(app: Flask) -> Iterator[Flask]:
     """The test runs inside the application's context."""
     with app.app_context():
         yield app
+
+
+@pytest.fixture
+def me(app: Flask) -> Headers:
+    """A citizen, signed in."""
+    return bearer(citizen(app))
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Headers:
+    """Another citizen."""
+    return bearer(citizen(app, "+84987654321"))
+
+
+@pytest.fixture
+def operator(app: Flask) -> Headers:
+    return bearer(officer(app, Role.IOC_OPERATOR, "ioc"))
+
+
+@pytest.fixture
+def lead(app: Flask) -> Headers:
+    return bearer(officer(app, Role.IOC_LEAD, "ioc"))
+
+
+@pytest.fixture
+def unit(app: Flask) -> Headers:
+    return bearer(officer(app, Role.UNIT_OFFICER, UNIT))
+
+
+@pytest.fixture
+def leader(app: Flask) -> Headers:
+    return bearer(officer(app, Role.UNIT_LEADER, UNIT))
+
+
+@pytest.fixture
+def admin(app: Flask) -> Headers:
+    return bearer(officer(app, Role.ADMIN, "ioc"))
+
+
+@pytest.fixture
+def auditor(app: Flask) -> Headers:
+    return bearer(officer(app, Role.AUDITOR, "ioc"))
 
 
 def _prepare(url: str) -> None:

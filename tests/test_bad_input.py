@@ -3,22 +3,17 @@
 import json
 from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from smartcity.core.db import Base
 from smartcity.core.idempotency import IdempotencyKey
-from smartcity.identity.permissions import Role
 from smartcity.reports.models import Report, ReportEvent
 from tests.helpers import (
     Headers,
-    bearer,
-    citizen,
     count,
     file_report,
     key,
-    officer,
     report_body,
 )
 from tests.refusals import faults_of, refused
@@ -105,16 +100,6 @@ OFFICER_QUERIES: dict[str, tuple[int, str]] = {
     "q=%00": (422, "q"),
     f"q={'a' * 101}": (422, "q"),
 }
-
-
-@pytest.fixture
-def me(app: Flask) -> Headers:
-    return bearer(citizen(app))
-
-
-@pytest.fixture
-def operator(app: Flask) -> Headers:
-    return bearer(officer(app, Role.IOC_OPERATOR, "ioc"))
 
 
 def test_a_report_that_does_not_fit_names_its_field(

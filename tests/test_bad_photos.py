@@ -3,7 +3,6 @@
 import io
 from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -14,11 +13,6 @@ from tests.media.pictures import jpeg
 from tests.refusals import faults_of, refused
 
 REPORTS = "/api/v1/reports"
-
-
-@pytest.fixture
-def me(app: Flask) -> Headers:
-    return bearer(citizen(app))
 
 
 def upload(client: FlaskClient, headers: Headers, content: bytes, name: str = "a.jpg") -> Any:

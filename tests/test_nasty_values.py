@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from smartcity.identity.permissions import Role
 from tests.conftest import MakeApp
-from tests.helpers import Headers, bearer, citizen, file_report, officer, report_body
+from tests.helpers import Headers, bearer, file_report, officer, report_body
 from tests.ioc.conftest import SECRET, post_signed
 
 SOME_ID = "0198c0de-4a6e-7c3f-9d0f-6f1b2a3c4d5e"
@@ -88,11 +88,6 @@ def app(make_app: MakeApp) -> Flask:
         otp_hourly=10_000,
         otp_gap=0,
     )
-
-
-@pytest.fixture
-def me(app: Flask) -> Headers:
-    return bearer(citizen(app))
 
 
 def bodies(body: dict[str, Any]) -> list[str]:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from smartcity.adapters.zns import Renewed, zns
@@ -65,7 +65,7 @@ def renew() -> None:
         log.error("zns.not_renewed", reason=str(fault))
         return
     with transaction() as session:
-        _store(session, str(sealed), renewed)
+        _store(session, refresh, renewed)
 
 
 def seconds_left(session: Session) -> float | None:
@@ -76,12 +76,9 @@ def seconds_left(session: Session) -> float | None:
 
 
 def _store(session: Session, spent: str, renewed: Renewed) -> None:
-    session.execute(
-        update(ZnsToken)
-        .where(ZnsToken.refresh_sealed == spent)
-        .values(
-            access_sealed=seal(PURPOSE, renewed.access),
-            refresh_sealed=seal(PURPOSE, renewed.refresh),
-            expires_at=clock.now() + timedelta(seconds=renewed.expires_in),
-        )
-    )
+    """Keep the new pair in the place of the one that was spent for it."""
+    row = session.get(ZnsToken, settings().zns_app_id, with_for_update=True)
+    if row and unseal(PURPOSE, row.refresh_sealed) == spent:
+        row.access_sealed = seal(PURPOSE, renewed.access)
+        row.refresh_sealed = seal(PURPOSE, renewed.refresh)
+        row.expires_at = clock.now() + timedelta(seconds=renewed.expires_in)

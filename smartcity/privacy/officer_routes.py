@@ -10,7 +10,7 @@ from smartcity.core.db import reading, transaction
 from smartcity.core.idempotency import idempotent
 from smartcity.core.paging import Page, page_schema
 from smartcity.core.spreadsheet import BOM, csv_text
-from smartcity.core.web import Blueprint, expected_version, version_tag
+from smartcity.core.web import Blueprint, conditional, expected_version, version_tag
 from smartcity.identity.permissions import Action, permit, principal
 from smartcity.privacy import breaches, requests
 from smartcity.privacy.models import Breach, DataRequest
@@ -26,13 +26,6 @@ from smartcity.privacy.schemas import (
 blp = Blueprint(
     "registers", __name__, url_prefix="/api/v1/admin", description="Breaches and data requests"
 )
-_IF_MATCH = {
-    "name": "If-Match",
-    "in": "header",
-    "required": True,
-    "description": "The line's ETag as this officer saw it",
-    "schema": {"type": "string", "example": '"3"'},
-}
 
 
 @blp.route("/breaches", methods=["POST"])
@@ -83,7 +76,7 @@ def get_breach(breach_id: uuid.UUID) -> Any:
 @blp.route("/breaches/<uuid:breach_id>", methods=["PATCH"])
 @permit(Action.RECORD_BREACH)
 @blp.problems(401, 403, 404, 412, 428)
-@blp.doc(parameters=[_IF_MATCH])
+@conditional
 @blp.arguments(BreachPatch)
 @blp.response(200, BreachOut)
 def change_breach(asked: dict[str, Any], breach_id: uuid.UUID) -> Any:

@@ -21,6 +21,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 from smartcity.core.clock import LOCAL
 from smartcity.core.db import Base
 
+# What everybody sees who may see a report.
+SHOWN = (
+    "id",
+    "code",
+    "status",
+    "category",
+    "description",
+    "latitude",
+    "longitude",
+    "address",
+    "area",
+    "agency",
+    "urgent",
+    "anonymous",
+    "submitted_at",
+    "updated_at",
+)
 REPORT_NUMBER = Sequence("report_number_seq", metadata=Base.metadata)  # PostgreSQL
 
 

@@ -13,26 +13,10 @@ from smartcity.core.expiry import AT_ONCE, Over
 from smartcity.identity.permissions import ERASED
 from smartcity.media import service as media
 from smartcity.reports.history import events_of
-from smartcity.reports.models import Report, ReportEvent
+from smartcity.reports.models import SHOWN, Report, ReportEvent
 from smartcity.reports.workflow import Status
 
 _ENDED = (Status.CLOSED, Status.WITHDRAWN, Status.REJECTED, Status.DUPLICATE, Status.RESOLVED)
-_TOLD = (
-    "id",
-    "code",
-    "status",
-    "category",
-    "description",
-    "latitude",
-    "longitude",
-    "address",
-    "area",
-    "agency",
-    "urgent",
-    "anonymous",
-    "submitted_at",
-    "updated_at",
-)
 _STEP = ("sequence", "move", "from_status", "to_status", "agency", "reason", "public_text", "at")
 
 
@@ -42,7 +26,7 @@ def held_reports(session: Session, citizen_id: uuid.UUID) -> Iterator[dict[str, 
     for report in session.scalars(query.execution_options(yield_per=200)):
         steps = events_of(session, report.id)
         yield {
-            **{name: getattr(report, name) for name in _TOLD},
+            **{name: getattr(report, name) for name in SHOWN},
             "timeline": [_step(event) for event in steps],
         }
 

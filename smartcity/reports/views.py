@@ -11,25 +11,8 @@ from smartcity.identity import service as identity
 from smartcity.identity.permissions import Action, Principal, Scope
 from smartcity.media import service as media
 from smartcity.reports.history import events_of
-from smartcity.reports.models import Report, ReportEvent
+from smartcity.reports.models import SHOWN, Report, ReportEvent
 from smartcity.reports.service import possible_moves, subject
-
-_COLUMNS = [
-    "id",
-    "code",
-    "status",
-    "category",
-    "description",
-    "latitude",
-    "longitude",
-    "address",
-    "area",
-    "agency",
-    "urgent",
-    "anonymous",
-    "submitted_at",
-    "updated_at",
-]
 
 
 def shown(session: Session, reports: Sequence[Report]) -> list[dict[str, Any]]:
@@ -41,7 +24,7 @@ def shown(session: Session, reports: Sequence[Report]) -> list[dict[str, Any]]:
 def with_photos(report: Report, photos: Sequence[media.Photo]) -> dict[str, Any]:
     """A report as everybody who may see it does."""
     return {
-        **{name: getattr(report, name) for name in _COLUMNS},
+        **{name: getattr(report, name) for name in SHOWN},
         "status_label": text(f"report.status.{report.status}"),
         "version": report.sequence,
         "media": photos,

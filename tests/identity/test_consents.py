@@ -32,11 +32,6 @@ def app(make_app: MakeApp) -> Flask:
 
 
 @pytest.fixture
-def me(app: Flask) -> Headers:
-    return bearer(citizen(app))
-
-
-@pytest.fixture
 def province(tmp_path: Path) -> Province:
     """The province's folder with another privacy.yaml."""
 

@@ -11,11 +11,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from smartcity.core import clock
-from smartcity.identity.permissions import Role
 from smartcity.sandbox import signing
 from smartcity.sandbox.ioc import Ioc
 from tests.conftest import MakeApp
-from tests.helpers import Headers, bearer, citizen, file_report, officer
+from tests.helpers import Headers, file_report
 
 SECRET = "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXRlc3Rz"
 OTHER_SECRET = "whsec_YW5vdGhlci1zZWNyZXQtb2YtdGhlLXRlc3Rz"
@@ -32,16 +31,6 @@ def ioc() -> Iterator[Ioc]:
 @pytest.fixture
 def app(make_app: MakeApp, ioc: Ioc) -> Flask:
     return make_app(ioc_url=f"{ioc.url}/events", ioc_secrets=(SECRET,), ioc_timeout=0.5)
-
-
-@pytest.fixture
-def me(app: Flask) -> Headers:
-    return bearer(citizen(app))
-
-
-@pytest.fixture
-def operator(app: Flask) -> Headers:
-    return bearer(officer(app, Role.IOC_OPERATOR, "ioc"))
 
 
 @pytest.fixture

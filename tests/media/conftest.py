@@ -14,7 +14,6 @@ from smartcity.core.db import transaction
 from smartcity.jobs.claim import claim
 from smartcity.jobs.perform import perform
 from tests.conftest import shared_data
-from tests.identity.people import bearer, citizen
 
 Upload = Callable[..., TestResponse]
 
@@ -25,17 +24,6 @@ def send(client: FlaskClient, headers: dict[str, str], content: bytes, **more: A
     data = {"file": (io.BytesIO(content), name), **more.pop("data", {})}
     headers = {**headers, **more}
     return client.post("/api/v1/media", data=data, headers=headers)
-
-
-@pytest.fixture
-def me(app: Flask) -> dict[str, str]:
-    """A citizen's headers."""
-    return bearer(citizen(app))
-
-
-@pytest.fixture
-def stranger(app: Flask) -> dict[str, str]:
-    return bearer(citizen(app, "+84987654321"))
 
 
 @pytest.fixture

@@ -10,10 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from smartcity.identity.permissions import Role
 from smartcity.sandbox.fcm import Fcm
 from tests.conftest import MakeApp
-from tests.helpers import Headers, bearer, citizen, officer
+from tests.helpers import Headers
 
 Register = Callable[..., str]
 
@@ -35,21 +34,6 @@ def fcm(fcm_state: Path, tmp_path: Path) -> Iterator[Fcm]:
 @pytest.fixture
 def app(make_app: MakeApp, fcm: Fcm) -> Flask:
     return make_app(fcm_credentials=fcm.credentials_file, fcm_url=fcm.url, fcm_ca=fcm.ca_file)
-
-
-@pytest.fixture
-def me(app: Flask) -> Headers:
-    return bearer(citizen(app))
-
-
-@pytest.fixture
-def stranger(app: Flask) -> Headers:
-    return bearer(citizen(app, "+84987654321"))
-
-
-@pytest.fixture
-def operator(app: Flask) -> Headers:
-    return bearer(officer(app, Role.IOC_OPERATOR, "ioc"))
 
 
 @pytest.fixture
