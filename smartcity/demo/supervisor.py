@@ -110,7 +110,7 @@ def _site(var: Path, asked: dict[str, int], database: str) -> Site:
     kept = folder / "secrets.json"
     if not kept.exists():
         key = base64.b64encode(secrets.token_bytes(24)).decode()
-        kept.write_text(json.dumps({"ioc": f"whsec_{key}", "sms": secrets.token_urlsafe(24)}))
+        kept.write_text(json.dumps({"ioc": f"whsec_{key}", "sms": secrets.token_hex(16)}))
     known = json.loads(kept.read_text())
     ports = {name: port or free_port() for name, port in asked.items()}
     database = database or f"sqlite:///{folder / 'smartcity.sqlite3'}"

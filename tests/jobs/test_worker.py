@@ -198,10 +198,12 @@ def test_no_job_is_lost_or_done_twice_under_kill_9(database_url: str) -> None:
     with transaction() as session:
         jobs = [Job("crew.work", {"n": n}, ordering_key=f"k{n % 7}") for n in range(120)]
         enqueue_all(session, jobs)
-    for _ in range(3):
+    killed_at_work = 0
+    while killed_at_work < 2 and rows("crew"):
         with _crew_member(database_url):
             time.sleep(chance.random() / 5)  # SIGKILL at any moment
-    assert any(row.leased_by for row in rows("crew")), "nobody was killed while working"
+        killed_at_work += any(row.leased_by for row in rows("crew"))
+    assert killed_at_work, "nobody was killed while working"
     with _crew_member(database_url) as last:
         until(lambda: not rows("crew"), 30)
         last.terminate()
