@@ -19,16 +19,9 @@ from smartcity.core.edge import guard_edge
 from smartcity.core.health import serve_health
 from smartcity.core.logs import configure_logs, log_requests
 from smartcity.core.ratelimit import limits
-from smartcity.identity import (
-    admin_routes,
-    federation_routes,
-    partner_routes,
-    session_routes,
-)
+from smartcity.identity import admin_routes, federation_routes, partner_routes, session_routes
 from smartcity.identity import jobs as identity_jobs
-from smartcity.identity import (
-    officer_routes as own_account,
-)
+from smartcity.identity import officer_routes as own_account
 from smartcity.identity import routes as identity
 from smartcity.identity.app_check import check_apps
 from smartcity.identity.credentials import identify

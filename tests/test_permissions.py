@@ -15,12 +15,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import make_url
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from smartcity.core.db import engine
 from tests.conftest import MakeApp
+from tests.helpers import Headers
 from tests.media.pictures import jpeg
 from tests.permissions.table import CALLERS, ROUTES, Route, outcomes
 from tests.permissions.world import OWNER, SETTINGS, World, build
@@ -244,3 +246,13 @@ def test_a_stranger_is_asked_to_sign_in_before_he_is_counted(make_app: MakeApp) 
     for path in ("/api/v1/reports", "/api/v1/media"):
         answers = [client.post(path, json={}).status_code for _ in range(3)]
         assert answers == [401, 401, 401]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_refusal_is_logged_without_the_person(
+    client: FlaskClient, me: Headers, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert client.get("/api/v1/audit", headers=me).status_code == 403
+    [line] = [record.msg for record in caplog.records if "permission.refused" in str(record.msg)]
+    assert (line["action"], line["role"]) == ("read_audit", "citizen")
+    assert not any("citizen:" in str(value) for value in line.values())

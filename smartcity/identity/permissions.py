@@ -11,11 +11,13 @@ from enum import IntEnum, StrEnum
 from functools import wraps
 from typing import Any, TypeVar
 
+import structlog
 from flask import g
 
 from smartcity.core.errors import Forbidden, Problem, Unauthenticated
 
 View = TypeVar("View", bound=Callable[..., Any])
+log = structlog.get_logger(__name__)
 
 
 class Role(StrEnum):
@@ -30,7 +32,7 @@ class Role(StrEnum):
     CONTENT_EDITOR = "content_editor"
     ADMIN = "admin"
     AUDITOR = "auditor"
-    NEWCOMER = "newcomer"  # an officer who has yet to set up his second factor
+    NEWCOMER = "newcomer"  # an officer who has yet to secure his account
     PARTNER = "partner"  # a program with a key of its own
     OPERATIONS_CENTRE = "operations_centre"  # an outside IOC that calls back
     SYSTEM = "system"
@@ -181,6 +183,7 @@ def require(action: Action) -> None:
     """Raise Unauthenticated or Forbidden unless the present caller may do the action."""
     if principal().scope(action) is not Scope.NONE:
         return
+    log.info("permission.refused", action=action.value, role=principal().role.value)
     if principal() is ANYONE:
         fault: Problem | None = g.get("credentials_fault")
         challenge = {"WWW-Authenticate": "Bearer"}

@@ -11,9 +11,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, case, delete, select, update
+from sqlalchemy import ColumnElement, Table, Update, bindparam, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from smartcity.audit.service import record
@@ -159,20 +159,38 @@ def _alive(principal: Principal) -> tuple[ColumnElement[bool], ...]:
 def _rotated(session: Session, session_id: uuid.UUID, shown: int) -> bool:
     """Raise the generation if `shown` is the newest; of two at once, one does."""
     now = clock.now()
-    prolonged = now + timedelta(seconds=settings().refresh_lifetime)
-    raised = session.execute(
-        update(SignedIn)
-        .where(SignedIn.id == session_id, SignedIn.generation == shown)
-        .where(SignedIn.revoked_at.is_(None))
+    asked = {
+        "session_id": session_id,
+        "shown": shown,
+        "next": shown + 1,
+        "now": now,
+        "prolonged": now + timedelta(seconds=settings().refresh_lifetime),
+    }
+    return session.connection().execute(_ROTATION, asked).first() is not None
+
+
+def _rotation() -> Update:
+    """Built once, since it runs at every refresh."""
+    table = cast(Table, SignedIn.__table__)
+    held = table.c
+    return (
+        table.update()
+        .where(held.id == bindparam("session_id"), held.generation == bindparam("shown"))
+        .where(held.revoked_at.is_(None))
         .values(
-            generation=shown + 1,
-            rotated_at=now,
+            generation=bindparam("next"),
+            rotated_at=bindparam("now"),
             # An officer signs in anew when his time is over (NIST SP 800-63B §4.2.3).
-            expires_at=case((SignedIn.kind == Role.CITIZEN, prolonged), else_=SignedIn.expires_at),
+            expires_at=case(
+                (held.kind == Role.CITIZEN, bindparam("prolonged", type_=held.expires_at.type)),
+                else_=held.expires_at,
+            ),
         )
-        .returning(SignedIn.id)
+        .returning(held.id)
     )
-    return raised.first() is not None
+
+
+_ROTATION = _rotation()
 
 
 def _just_replayed(session: Session, session_id: uuid.UUID, shown: int) -> bool:

@@ -1,9 +1,10 @@
 """Whose a session is and what he is today: looked up at most once a minute in each process."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import BindParameter, Select, Table, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from smartcity.core import clock
@@ -35,22 +36,39 @@ def forget(session_id: uuid.UUID) -> None:
 
 def principal_of(session: Session, session_id: uuid.UUID) -> Principal | None:
     """Who holds a session, as he stands now; None when it is over or its account is gone."""
-    person = SignedIn.principal_id
-    stays = or_(Citizen.erase_at.is_(None), Citizen.erase_at > clock.now())
-    secured = SignedIn.second_factor, Officer.password_temporary
-    found = session.execute(
-        select(SignedIn.kind, person, Officer.role, Officer.agency, Citizen.assurance, *secured)
-        .outerjoin(Officer, and_(SignedIn.kind == "officer", Officer.id == person, Officer.active))
-        .outerjoin(Citizen, and_(SignedIn.kind == Role.CITIZEN, Citizen.id == person, stays))
-        .where(SignedIn.id == session_id, SignedIn.revoked_at.is_(None))
-        .where(SignedIn.expires_at > clock.now())
-    ).one_or_none()
+    asked = {"session_id": session_id, "now": clock.now()}
+    found = session.connection().execute(_HOLDER, asked).one_or_none()
     if found is None:
         return None
     kind, principal_id, role, agency, assurance, proved, temporary = found
     if kind == Role.CITIZEN and assurance:
         return Principal(Role.CITIZEN, str(principal_id), assurance=assurance)
     return Principal(_role(role, proved, temporary), str(principal_id), agency) if role else None
+
+
+def _holder() -> Select[Any]:
+    """Built once: it runs at every refresh, and campaigns make all phones refresh at a time."""
+    held, officer, citizen = (
+        cast(Table, model.__table__).c for model in (SignedIn, Officer, Citizen)
+    )
+    person = held.principal_id
+    now: BindParameter[datetime] = bindparam("now")
+    stays = or_(citizen.erase_at.is_(None), citizen.erase_at > now)
+    return (
+        select(held.kind, person, officer.role, officer.agency, citizen.assurance)
+        .add_columns(held.second_factor, officer.password_temporary)
+        .outerjoin_from(
+            SignedIn.__table__,
+            Officer.__table__,
+            and_(held.kind == "officer", officer.id == person, officer.active),
+        )
+        .outerjoin(Citizen.__table__, and_(held.kind == Role.CITIZEN, citizen.id == person, stays))
+        .where(held.id == bindparam("session_id"), held.revoked_at.is_(None))
+        .where(held.expires_at > now)
+    )
+
+
+_HOLDER = _holder()
 
 
 def _role(role: str, proved: str | None, temporary: bool) -> Role:

@@ -6,5 +6,6 @@ from tests.benchmarks import audit, identity, reports
 from tests.benchmarks.house import bench
 
 with bench() as ready:
-    met = [identity.main(ready), audit.main(ready), reports.main(ready)]
+    # The record last: PostgreSQL tidies up after its 300,000 entries for a while.
+    met = [reports.main(ready), identity.main(ready), audit.main(ready)]
 sys.exit(0 if all(met) else 1)
