@@ -50,22 +50,12 @@ def record(
     if citizen:
         person, private, address = citizen, {"address": address, **(private or {})}, None
     sealed = _sealed(session, person, private)
-    insert(
-        session,
-        AuditEntry,
-        at=clock.now(),
-        actor=actor,
-        action=action,
-        subject_kind=subject[0],
-        subject_id=subject[1],
-        detail=detail,
-        request_id=request_id,
-        address=address,
-        before=before,
-        after=after,
-        person_id=person if sealed else None,
-        private=sealed,
-    )
+    kind, ident = subject
+    deed = {"actor": actor, "action": action, "subject_kind": kind, "subject_id": ident}
+    origins = {"at": clock.now(), "request_id": request_id, "address": address}
+    told = {"detail": detail, "before": before, "after": after}
+    held = {"person_id": person if sealed else None, "private": sealed}
+    insert(session, AuditEntry, **deed, **origins, **told, **held)
 
 
 def private_part(session: Session, entry: AuditEntry) -> dict[str, Any] | None:

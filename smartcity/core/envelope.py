@@ -10,7 +10,6 @@ import base64
 import hashlib
 import hmac
 import os
-from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,14 +24,14 @@ _NONCE_BYTES = 12  # NIST SP 800-38D §8.2.2: random, so at most 2^32 values a k
 def seal_bytes(key: bytes, purpose: str, value: bytes) -> str:
     """A value that only `open_bytes` with the same key and purpose opens."""
     nonce = os.urandom(_NONCE_BYTES)
-    return to_text(nonce + _cipher(key).encrypt(nonce, value, purpose.encode()))
+    return to_text(nonce + AESGCM(key).encrypt(nonce, value, purpose.encode()))
 
 
 def open_bytes(key: bytes, purpose: str, sealed: str) -> bytes | None:
     """The value; None when it was not sealed under this key for this purpose, or was altered."""
     try:
         raw = from_text(sealed)
-        return _cipher(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode())
+        return AESGCM(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode())
     except (InvalidTag, ValueError):
         return None
 
@@ -71,11 +70,6 @@ def _data_keys(settings: Settings) -> dict[str, bytes]:
 @per_app
 def _lookup_key(settings: Settings) -> bytes:
     return settings.lookup_key.encode()
-
-
-@lru_cache(1_000)
-def _cipher(key: bytes) -> AESGCM:
-    return AESGCM(key)
 
 
 def to_text(raw: bytes) -> str:

@@ -43,6 +43,12 @@ def test_the_short_names_of_settings_are_settings() -> None:
 
 
 @page
+def test_no_page_says_a_thing_twice(page: Path) -> None:
+    headings = re.findall(r"^#+ .+$", page.read_text("utf-8"), re.M)
+    assert len(headings) == len(set(headings))
+
+
+@page
 def test_commands_shown_exist(page: Path) -> None:
     for words, rest in COMMAND.findall(page.read_text("utf-8")):
         command = _command(words.split())
