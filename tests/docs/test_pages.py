@@ -20,7 +20,7 @@ from tests.docs.pages import DOCS, GUIDES, PAGES, README, anchors, links, table
 EXAMPLE = ROOT / "config" / "example.env"
 SETTING = re.compile(r"\bSMARTCITY_([A-Z0-9_]+)")
 METRIC = re.compile(r"\b(?:http_requests|http_request|jobs)_[a-z_]+\b")
-COMMAND = re.compile(r"(?:^|[`/ ])smartcity ((?:[a-z]+\b ?)+)([^`\n]*)", re.M)
+COMMAND = re.compile(r"(?:^|[`/ ])smartcity ((?:[a-z]+(?:-[a-z]+)*\b ?)+)([^`\n]*)", re.M)
 page = pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
 
 
