@@ -186,7 +186,7 @@ def insert_numbered(session: Session, model: type[Base], numbers: Sequence, **va
 
     From a sequence, so numbers may have gaps; on SQLite, where writers queue, the largest + 1.
     """
-    statement = _insert_numbered(model, numbers, is_sqlite(session))
+    statement = _insert_numbered(model, numbers, tuple(values), is_sqlite(session))
     number: int = session.connection().execute(statement, values).scalar_one()
     return number
 
@@ -208,11 +208,13 @@ def _insert(model: type[Base]) -> Insert:
 
 
 @cache
-def _insert_numbered(model: type[Base], numbers: Sequence, sqlite: bool) -> Insert:
+def _insert_numbered(
+    model: type[Base], numbers: Sequence, columns: tuple[str, ...], sqlite: bool
+) -> Insert:
     table = cast(Table, model.__table__)
     largest = select(func.coalesce(func.max(table.c.number), 0)).scalar_subquery()
     number = largest + 1 if sqlite else numbers.next_value()
-    given: dict[str, Any] = {c.name: bindparam(c.name) for c in table.c if c.name != "number"}
+    given: dict[str, Any] = {name: bindparam(name) for name in columns}
     return table.insert().values(number=number, **given).returning(table.c.number)
 
 

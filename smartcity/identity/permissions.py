@@ -63,6 +63,13 @@ class Action(StrEnum):
     SEE_REPORTER = "see_reporter"
     MOVE_REPORT = "move_report"
     WORK_ON_REPORTS = "work_on_reports"
+    FILE_ON_BEHALF = "file_on_behalf"
+    RELAY_REPORTS = "relay_reports"
+    JOIN_IN = "join_in"
+    PUBLISH_REPORTS = "publish_reports"
+    SEARCH_REPORTERS = "search_reporters"
+    MANAGE_REPORTING = "manage_reporting"
+    READ_NOTICES = "read_notices"
     USE_INBOX = "use_inbox"
     USE_CONSOLE = "use_console"
     SECURE_ACCOUNT = "secure_account"
@@ -101,6 +108,13 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.SEE_REPORTER: _IOC,
     Action.MOVE_REPORT: {**_CITIZEN, **_IOC, **_UNITS, **_SYSTEM},
     Action.WORK_ON_REPORTS: {**_IOC, **_UNITS},
+    Action.FILE_ON_BEHALF: _IOC,
+    Action.RELAY_REPORTS: {},  # partners' keys that are granted it
+    Action.JOIN_IN: {Role.CITIZEN: Scope.ALL},
+    Action.PUBLISH_REPORTS: _IOC,
+    Action.SEARCH_REPORTERS: _IOC,
+    Action.MANAGE_REPORTING: {Role.IOC_LEAD: Scope.ALL, **_ADMIN},
+    Action.READ_NOTICES: dict.fromkeys(_OFFICERS, Scope.OWN),
     Action.USE_INBOX: _CITIZEN,
     Action.USE_CONSOLE: _OFFICERS,
     Action.SECURE_ACCOUNT: dict.fromkeys((*_OFFICERS, Role.NEWCOMER), Scope.OWN),
@@ -112,7 +126,10 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.READ_DATA_REQUESTS: {**_ADMIN, Role.AUDITOR: Scope.ALL},
 }
 # All that the keys of partners may ever be granted, one by one, and how far it reaches.
-PARTNERS_MAY: dict[Action, Scope] = {Action.CALL_BACK: Scope.ALL}
+PARTNERS_MAY: dict[Action, Scope] = {
+    Action.CALL_BACK: Scope.ALL,
+    Action.RELAY_REPORTS: Scope.ALL,
+}
 
 
 @dataclass(frozen=True)

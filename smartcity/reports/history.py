@@ -18,7 +18,7 @@ from smartcity.identity.permissions import Principal
 from smartcity.jobs.service import NORMAL, URGENT, Job, enqueue_all
 from smartcity.push import service as push
 from smartcity.reports.models import Report, ReportEvent
-from smartcity.reports.workflow import Status
+from smartcity.reports.workflow import MOVES, Status
 
 FORWARD = "ioc.forward"  # by name: reports does not know who carries events to the centres
 
@@ -31,7 +31,7 @@ def write_event(
     came_from: Status | None,
     **told: Any,
 ) -> None:
-    """Record the step that `report` just made; `told` may hold reason and public_text."""
+    """Record the step that `report` just made; `told` may hold reason, public_text and details."""
     event_id = new_id()
     insert(
         session,
@@ -46,6 +46,7 @@ def write_event(
         agency=report.agency,
         reason=told.get("reason"),
         public_text=told.get("public_text"),
+        details=told.get("details"),
         at=report.updated_at,
     )
     audit.record(
@@ -74,7 +75,7 @@ def _consequences(
     forward = Job(
         FORWARD, {"event": str(event_id)}, ordering_key=f"ioc:{report.id}", priority=priority
     )
-    if report.reporter_id is None:
+    if report.reporter_id is None or (move in MOVES and MOVES[move].internal):
         return [forward]
     message = push.message(
         citizen=report.reporter_id,
@@ -86,8 +87,7 @@ def _consequences(
     return [forward, message]
 
 
-def stamp(report: Report, status: Status) -> None:
+def stamp(report: Report) -> None:
     """Move a report's own row one step on."""
-    report.status = status
     report.sequence += 1
     report.updated_at = clock.now()

@@ -3,6 +3,7 @@
 import re
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +40,9 @@ SHOWN = (
     "submitted_at",
     "updated_at",
 )
+_WATCHED = text("watch_at IS NOT NULL")
+_JOINED = text("duplicate_of IS NOT NULL")
+_SPLIT = text("part_of IS NOT NULL")
 REPORT_NUMBER = Sequence("report_number_seq", metadata=Base.metadata)  # PostgreSQL
 
 
@@ -69,8 +74,53 @@ class Report(Base):
     submitted_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
+    # How it came in: `channel` app, hotline or open311; `filed_by` whoever filed it for another.
+    channel: Mapped[str] = mapped_column(String(20), server_default="app", default="app")
+    filed_by: Mapped[str | None] = mapped_column(String(80))
+    suggested_agency: Mapped[str | None] = mapped_column(String(40))
+    area_uncertain: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    lane: Mapped[str | None] = mapped_column(String(20))  # `review`: somebody looks twice
+    hints: Mapped[list[Any]] = mapped_column(server_default="[]", default=list)
+
+    # By when. `due_at` is the limit that runs now; None while none does.
+    accept_due_at: Mapped[datetime | None]
+    resolve_due_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    extended: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    watch_at: Mapped[datetime | None]  # when the next reminder or escalation is due
+    watch_step: Mapped[int] = mapped_column(server_default="0", default=0)
+    answer_due_at: Mapped[datetime | None]  # the citizen's, while in need_info
+    asked_at: Mapped[datetime | None]
+
+    # How it went. `accepted_at` and `resolved_at` are the first and the last time.
+    accepted_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    returns: Mapped[int] = mapped_column(server_default="0", default=0)
+    reopenings: Mapped[int] = mapped_column(server_default="0", default=0)
+    verdict: Mapped[str | None] = mapped_column(String(20))  # the last rating
+    duplicate_of: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("reports.id"))
+    part_of: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("reports.id"))
+    supporters: Mapped[int] = mapped_column(server_default="0", default=0)
+    followers: Mapped[int] = mapped_column(server_default="0", default=0)
+
+    # What the public sees: `visibility` hidden or public; None stands for the report's own.
+    visibility: Mapped[str] = mapped_column(String(10), server_default="hidden", default="hidden")
+    published_at: Mapped[datetime | None]
+    public_description: Mapped[str | None] = mapped_column(Text)
+    public_address: Mapped[str | None] = mapped_column(String(300))
+    public_latitude: Mapped[float | None]
+    public_longitude: Mapped[float | None]
+
     __table_args__ = (
         Index("ix_reports_submitted", "submitted_at", "id"),
+        Index("ix_reports_watch", "watch_at", postgresql_where=_WATCHED, sqlite_where=_WATCHED),
+        Index(
+            "ix_reports_duplicate_of",
+            "duplicate_of",
+            postgresql_where=_JOINED,
+            sqlite_where=_JOINED,
+        ),
+        Index("ix_reports_part_of", "part_of", postgresql_where=_SPLIT, sqlite_where=_SPLIT),
         Index("ix_reports_status", "status", "submitted_at", "id"),
         Index("ix_reports_agency", "agency", "submitted_at", "id"),
         Index("ix_reports_reporter", "reporter_id", "submitted_at", "id"),
@@ -111,6 +161,7 @@ class ReportEvent(Base):
     agency: Mapped[str | None] = mapped_column(String(40))
     reason: Mapped[str | None] = mapped_column(String(40))
     public_text: Mapped[str | None] = mapped_column(Text)
+    details: Mapped[dict[str, Any] | None]  # what else the step tells, such as a committed date
     at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("report_id", "sequence"),)

@@ -10,9 +10,11 @@ from smartcity.core.texts import text
 from smartcity.identity import service as identity
 from smartcity.identity.permissions import Action, Principal, Scope
 from smartcity.media import service as media
+from smartcity.reports.handling.moving import possible_moves
 from smartcity.reports.history import events_of
 from smartcity.reports.models import SHOWN, Report, ReportEvent
-from smartcity.reports.service import possible_moves, subject
+from smartcity.reports.visible import subject
+from smartcity.reports.workflow import MOVES
 
 
 def shown(session: Session, reports: Sequence[Report]) -> list[dict[str, Any]]:
@@ -53,8 +55,9 @@ def _reporter(session: Session, officer: Principal, report: Report) -> dict[str,
 
 
 def timeline(session: Session, report: Report) -> list[dict[str, Any]]:
-    """The steps of a report without the names of persons."""
-    return [_step(event) for event in events_of(session, report.id)]
+    """The steps of a report that are not officers' own, without the names of persons."""
+    events = events_of(session, report.id)
+    return [_step(e) for e in events if e.move not in MOVES or not MOVES[e.move].internal]
 
 
 def _step(event: ReportEvent) -> dict[str, Any]:

@@ -42,7 +42,8 @@ _SYSTEM = frozenset({Role.SYSTEM})
 class Move:
     """One row: from these states, by these roles, to that state (None: back to where it was asked).
 
-    `needs` names what must come with it: `reason` (a code), `public_text`, `agency`.
+    `needs` names what must come with it: `reason` (a code), `public_text`, `agency`. A row that
+    `stays` is a step of the history that changes no state. `internal` steps are for officers.
     """
 
     name: str
@@ -50,6 +51,8 @@ class Move:
     target: Status | None
     roles: frozenset[Role]
     needs: frozenset[str] = field(default_factory=frozenset)
+    stays: bool = False
+    internal: bool = False
 
 
 def _move(
@@ -60,6 +63,18 @@ def _move(
     *needs: str,
 ) -> Move:
     return Move(name, frozenset(sources), target, roles, frozenset(needs))
+
+
+def _step(
+    name: str,
+    sources: tuple[Status, ...],
+    roles: frozenset[Role],
+    *needs: str,
+    internal: bool = False,
+) -> Move:
+    """A row that stays where it is."""
+    sources_, needs_ = frozenset(sources), frozenset(needs)
+    return Move(name, sources_, None, roles, needs_, stays=True, internal=internal)
 
 
 _REFUSABLE = (S.SUBMITTED, S.NEED_INFO, S.ACCEPTED, S.RETURNED)

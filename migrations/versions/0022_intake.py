@@ -1,0 +1,12 @@
+"""Routing rules, blocked devices, fingerprints of photos."""
+
+revision = "0022"
+down_revision = "0021"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

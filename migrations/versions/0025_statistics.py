@@ -1,0 +1,12 @@
+"""Figures over reports."""
+
+revision = "0025"
+down_revision = "0024"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,12 @@
+"""Comments, notes, canned replies, saved filters, words."""
+
+revision = "0026"
+down_revision = "0025"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,12 @@
+"""What Open311 partners file."""
+
+revision = "0027"
+down_revision = "0026"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,1 @@
+"""By when: limits, extensions, reminders and escalation."""

@@ -1,0 +1,1 @@
+"""An officer's desk: search, saved filters, notes, comments, canned replies."""

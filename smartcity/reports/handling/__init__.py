@@ -1,0 +1,1 @@
+"""How reports move through the workflow table to their end."""

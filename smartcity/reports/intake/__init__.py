@@ -1,0 +1,1 @@
+"""How reports come in: filed, placed, routed, looked at."""

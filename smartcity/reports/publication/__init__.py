@@ -1,0 +1,1 @@
+"""What the public sees: moderated, redacted, coarsened; lists and maps."""

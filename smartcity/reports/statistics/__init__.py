@@ -1,0 +1,1 @@
+"""Figures over reports: statistics, scoreboard, open data."""
