@@ -106,4 +106,5 @@ NOT_CITIZENS = {
     "breaches.recorded_by": "an officer",
     "job_queues.paused_by": "an operator",
     "jobs.leased_by": "a worker",
+    "reports.filed_by": "an officer or a partner",
 }
