@@ -27,7 +27,7 @@ Keys = tuple[InstrumentedAttribute[datetime], InstrumentedAttribute[uuid.UUID]]
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """One page, newest first; `next_cursor` is None on the last."""
+    """One page in the list's order; `next_cursor` is None on the last."""
 
     items: Sequence[T]
     next_cursor: str | None
@@ -55,14 +55,28 @@ def newest_first(
     session: Session, query: Select[T], keys: Keys, asked: Mapping[str, Any]
 ) -> Page[T]:
     """The page of `query` that `asked` (a loaded PageQuery) names; 400 for a foreign cursor."""
+    return _page(session, query, keys, asked, oldest=False)
+
+
+def oldest_first(
+    session: Session, query: Select[T], keys: Keys, asked: Mapping[str, Any]
+) -> Page[T]:
+    """The same by rising time, which no row of `query` may lack."""
+    return _page(session, query, keys, asked, oldest=True)
+
+
+def _page(
+    session: Session, query: Select[T], keys: Keys, asked: Mapping[str, Any], *, oldest: bool
+) -> Page[T]:
     time, key = keys
     purpose = _purpose(keys, asked)
     if asked.get("cursor"):
         at, ident = _position(purpose, asked["cursor"])
-        after = tuple_(literal(at, time.type), literal(ident, key.type))
-        query = query.where(tuple_(time, key) < after)
+        last, place = tuple_(literal(at, time.type), literal(ident, key.type)), tuple_(time, key)
+        query = query.where(place > last if oldest else place < last)
+    order = (time.asc(), key.asc()) if oldest else (time.desc(), key.desc())
     size = asked["limit"]
-    rows = session.scalars(query.order_by(time.desc(), key.desc()).limit(size + 1)).all()
+    rows = session.scalars(query.order_by(*order).limit(size + 1)).all()
     return Page(rows[:size], _cursor(purpose, keys, rows[size - 1]) if len(rows) > size else None)
 
 

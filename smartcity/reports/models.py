@@ -16,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     false,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -43,6 +44,11 @@ SHOWN = (
 _WATCHED = text("watch_at IS NOT NULL")
 _JOINED = text("duplicate_of IS NOT NULL")
 _SPLIT = text("part_of IS NOT NULL")
+_RUNNING = text("due_at IS NOT NULL")
+# The words of a description on PostgreSQL. Its parser would take ngo-12/5 for one word.
+WORDS: ColumnElement[str] = literal_column(
+    "to_tsvector('simple', translate(folded, './-_@&<+~:', '          '))"
+)
 REPORT_NUMBER = Sequence("report_number_seq", metadata=Base.metadata)  # PostgreSQL
 
 
@@ -124,6 +130,9 @@ class Report(Base):
         Index("ix_reports_status", "status", "submitted_at", "id"),
         Index("ix_reports_agency", "agency", "submitted_at", "id"),
         Index("ix_reports_reporter", "reporter_id", "submitted_at", "id"),
+        Index("ix_reports_area", "area", "submitted_at", "id"),
+        Index("ix_reports_due", "due_at", "id", postgresql_where=_RUNNING, sqlite_where=_RUNNING),
+        Index("ix_reports_words", WORDS, postgresql_using="gin"),
     )
 
     @property

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from smartcity.core.paging import Page, newest_first
 from smartcity.core.text import fold
 from smartcity.identity.permissions import Action, Principal
+from smartcity.reports.desk import models as desk  # noqa: F401  (its tables)
 from smartcity.reports.models import Report, coded
 from smartcity.reports.visible import visible
 
