@@ -30,6 +30,7 @@ from smartcity.ioc import jobs as ioc_jobs
 from smartcity.ioc import routes as ioc
 from smartcity.jobs.metrics import QueueMetrics
 from smartcity.media import jobs as media_jobs
+from smartcity.media import resumable_routes
 from smartcity.media import routes as media
 from smartcity.privacy import jobs as privacy_jobs
 from smartcity.privacy import officer_routes as registers
@@ -54,6 +55,7 @@ BLUEPRINTS: list[Any] = [
     category_routes.blp,
     media.blp,
     media.files,
+    resumable_routes.blp,
     reports.blp,
     officer_routes.blp,
     push.blp,
@@ -124,6 +126,7 @@ def create_app(settings: Settings) -> Flask:
     web.keep_private(app)
     serve_health(app, QueueMetrics(), CodeMetrics(), BreachMetrics(), AuditMetrics())
     app.add_url_rule("/docs", "docs", lambda: _docs(app))
+    resumable_routes.take_override(app)
     api = web.Api(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)

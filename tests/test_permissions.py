@@ -116,7 +116,7 @@ def ask(world: World, cell: Cell, *, absent: bool = False) -> TestResponse:
     assert built
     path = built[1]
     body = json.dumps(filled(dict(route.body), ids)).encode() if route.body is not None else b""
-    headers = {**world.headers(cell.caller, path, body)}
+    headers = {**world.headers(cell.caller, path, body), **route.headers}
     if route.sees:
         headers["If-Match"] = f'"{world.version(route.sees)}"'
     sent: dict[str, Any] = {"data": body, "content_type": "application/json" if body else None}

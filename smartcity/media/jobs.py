@@ -4,7 +4,7 @@ import uuid
 
 from smartcity.core.db import transaction
 from smartcity.jobs.service import Lease, handler, periodic
-from smartcity.media import derivatives, retention
+from smartcity.media import assembly, derivatives, retention
 
 
 @handler("media.derive", queue="media", lease=120)
@@ -25,8 +25,19 @@ def derive(lease: Lease) -> None:
         derivatives.destroy(media_id)
 
 
+@handler("media.assemble", queue="media", lease=120)
+def assemble(lease: Lease) -> None:
+    """Put a photo together that arrived in parts."""
+    media_id = uuid.UUID(lease.payload["media"])
+    found = assembly.assemble(media_id)
+    with transaction() as session:
+        assembly.conclude(session, media_id, found)
+        lease.finish(session)
+
+
 @periodic("media.sweep", every=600)
 def sweep() -> None:
     """Destroy uploads that nobody used, and originals whose time is over."""
+    assembly.destroy_parts()
     retention.destroy_unused()
     retention.destroy_originals()

@@ -3,8 +3,9 @@
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smartcity.core.db import Base
@@ -13,6 +14,7 @@ from smartcity.core.db import Base
 class Status(StrEnum):
     """Whether a photo can be shown."""
 
+    UPLOADING = "uploading"  # its bytes are still arriving
     PENDING = "pending"  # waits for the worker
     READY = "ready"
     REJECTED = "rejected"  # turned out broken, or was never used
@@ -46,6 +48,27 @@ class Media(Base):
             sqlite_where=subject.is_(None),
         ),
     )
+
+
+class Upload(Base):
+    """The parts of a photo that arrives bit by bit.
+
+    `named` are all that may lie in the store, `parts` those that count, in order; `received` in
+    bytes.
+    """
+
+    __tablename__ = "media_uploads"
+
+    media_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("media.id"), primary_key=True)
+    received: Mapped[int]
+    named: Mapped[list[Any]]
+    parts: Mapped[list[Any]]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def part_key(media_id: uuid.UUID, name: str) -> str:
+    """Where the store keeps a part of an upload."""
+    return storage_key(media_id, f"part-{name}")
 
 
 def storage_key(media_id: uuid.UUID, name: str) -> str:

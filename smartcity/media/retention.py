@@ -3,7 +3,7 @@
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import Select, delete, exists, or_, select, update
 
 from smartcity.adapters.storage import storage
 from smartcity.core import clock
@@ -11,7 +11,7 @@ from smartcity.core.db import reading, transaction
 from smartcity.core.expiry import Over
 from smartcity.identity.permissions import ERASED
 from smartcity.media import derivatives
-from smartcity.media.models import Media, Status, storage_key
+from smartcity.media.models import Media, Status, Upload, storage_key
 
 UNUSED_KEPT = timedelta(hours=24)
 _AT_ONCE = 200  # photos
@@ -44,7 +44,8 @@ def destroy_originals() -> None:
 def unused_over() -> Over:
     """The uploads that nothing uses in time, or whose owner was erased."""
     late = or_(Media.created_at < clock.now() - UNUSED_KEPT, Media.owner == ERASED)
-    return Over(Media, (Media.subject.is_(None), late))
+    parts = exists().where(Upload.media_id == Media.id)  # `assembly` destroys them first
+    return Over(Media, (Media.subject.is_(None), late, ~parts))
 
 
 def originals_over() -> Over:

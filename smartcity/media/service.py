@@ -45,10 +45,13 @@ __all__ = [
 ]
 
 AN_HOUR = timedelta(hours=1)
+_SHOWN = (Status.PENDING, Status.READY)
 
 
 class Photo(TypedDict):
-    """A photo as it is shown; `reason` is a sentence, `links` is None for a rejected photo.
+    """A photo as it is shown; `reason` is a sentence.
+
+    `links` is None for a rejected photo and for one whose bytes are still arriving.
 
     Links of a pending photo answer 404 until the worker is done.
     """
@@ -113,7 +116,7 @@ def photo_of(media: Media, lifetime: timedelta = AN_HOUR) -> Photo:
         "height": media.height,
         "bytes": media.bytes,
         "created_at": media.created_at,
-        "links": None if media.status == Status.REJECTED else links(media.id, lifetime),
+        "links": links(media.id, lifetime) if media.status in _SHOWN else None,
     }
 
 

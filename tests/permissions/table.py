@@ -58,7 +58,8 @@ class Route:
     `body` and `query` may name the world's ids as `{report}`. `status` is the state that the report
     has to be in; `sees` names the object whose version If-Match shows. `ids` are other objects
     than those named like the path's variables. `also` are statuses of those let in, where no
-    request of a test can succeed. `reads`: the body itself proves who sent it.
+    request of a test can succeed. `reads`: the body itself proves who sent it. `headers` are those
+    that the route asks for.
     """
 
     row: str
@@ -70,6 +71,7 @@ class Route:
     ids: Mapping[str, str] = field(default_factory=dict)
     also: frozenset[int] = frozenset()
     reads: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def _move(row: str, status: str, **body: str) -> Route:
@@ -107,6 +109,9 @@ _BREACH = {
     "data_kinds": ["số điện thoại"],
     "discovered_at": "2026-11-22T08:00:00+07:00",
 }
+_UPLOADS = "/api/v1/media/uploads/<uuid:media_id>"
+_TUS = {"Tus-Resumable": "1.0.0"}
+_PART = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 _ACCOUNT = "/api/v1/officer/me"
 _MOVES = "/api/v1/officer/reports/<uuid:report_id>"
 _ADMIN = "/api/v1/admin"
@@ -167,6 +172,10 @@ ROUTES: dict[str, Route] = {
     "GET /media/<uuid:media_id>/<any('large.jpg', 'large.webp', 'small.jpg', 'small.webp'):name>": (
         Route("everybody", query="{picture}")  # who has the link: it is signed, and expires
     ),
+    "POST /api/v1/media/uploads": Route("uploader", headers={**_TUS, "Upload-Length": "9"}),
+    f"GET {_UPLOADS}": Route("photo", headers=_TUS),  # by HEAD only
+    f"PATCH {_UPLOADS}": Route("photo", headers={**_TUS, **_PART}, ids={"media_id": "upload_id"}),
+    f"DELETE {_UPLOADS}": Route("photo", headers=_TUS, ids={"media_id": "upload_id"}),
     # reports
     "POST /api/v1/reports": Route("citizen", body=_REPORT),
     "GET /api/v1/me/reports": Route("citizen"),

@@ -116,6 +116,7 @@ def build(app: Flask) -> World:
     ids = {
         "report_id": report["id"],
         "media_id": photo["id"],
+        "upload_id": _upload(client, owner),
         "installation_id": _device(client, owner),
         "message_id": _message(app, owner_id),
         "session": _session_of(app, _subject(bearer(citizen(app, OWNER)))),
@@ -185,6 +186,13 @@ def _photo(client: FlaskClient, owner: Headers) -> dict[str, Any]:
     answer = client.post("/api/v1/media", data=form, headers=owner)
     assert answer.status_code == 201, answer.json
     return answer.json
+
+
+def _upload(client: FlaskClient, owner: Headers) -> str:
+    headers = {**owner, "Tus-Resumable": "1.0.0", "Upload-Length": "9"}
+    answer = client.post("/api/v1/media/uploads", headers=headers)
+    assert answer.status_code == 201, answer.json
+    return answer.headers["Location"].rpartition("/")[2]
 
 
 def _breach(client: FlaskClient, admin: Headers) -> str:
