@@ -10,11 +10,11 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from smartcity.core import clock
+from smartcity.core.calendar import calendar
 from smartcity.core.expiry import Over
 from smartcity.core.ids import new_id
 from smartcity.core.paging import Page, newest_first
 from smartcity.privacy.models import DataRequest
-from smartcity.privacy.working_days import calendar
 
 ANSWERED_WITHIN = 2  # working days: Decree 356/2025/NĐ-CP
 DONE, CANCELLED = OUTCOMES = "done", "cancelled"

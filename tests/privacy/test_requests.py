@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from smartcity.core import clock
+from smartcity.core.calendar import calendar
 from smartcity.core.clock import LOCAL
 from smartcity.identity.permissions import Role
-from smartcity.privacy.working_days import calendar
 from tests.helpers import Headers, bearer, citizen, key, officer, work
 
 PATH = "/api/v1/admin/data-requests"
