@@ -1,4 +1,4 @@
-"""Load what a province is made of from `config/province/`: areas, agencies, categories, reasons."""
+"""Load what a province is made of from `config/province/`: areas, agencies, categories, rules."""
 
 from sqlalchemy.orm import Session
 
@@ -6,10 +6,12 @@ from smartcity.areas import service as areas
 from smartcity.core.context import settings
 from smartcity.identity import service as identity
 from smartcity.reports import category_files
+from smartcity.reports.intake import routing_files
 
 
 def seed(session: Session) -> None:
     """Bring the reference data up to the files; may be repeated."""
     areas.load_province(session, settings().province_dir)
     category_files.load_categories(session, settings().province_dir)
+    routing_files.load_routing(session, settings().province_dir)
     identity.check_map(session, settings().province_dir)

@@ -24,6 +24,7 @@ from tests.servers import create_database, drop_database, start_for_session, sto
 
 MakeApp = Callable[..., Flask]
 KEPT = {"alembic_version", "areas", "area_boundaries", "agencies", "categories", "reasons"}
+KEPT |= {"routing_rules"}
 
 
 def pytest_configure(config: pytest.Config) -> None:

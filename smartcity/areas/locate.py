@@ -4,7 +4,7 @@ Degrees are stretched to metres on a plane, true to half a percent within a prov
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +22,7 @@ from smartcity.core.errors import Invalid
 from smartcity.settings import Settings
 
 METRES_PER_DEGREE = 111_195  # of a great circle of the Earth's mean radius, 6,371 km
+NEAR = 50  # metres to a boundary within which a phone's position does not tell the commune
 SHORE = 500  # metres outside every boundary that still count: a pier, a river, a mapping error
 log = structlog.get_logger(__name__)
 
@@ -30,13 +31,27 @@ log = structlog.get_logger(__name__)
 class Located:
     """Where a place is. `exact`: the commune's boundary holds it; else it is the nearest.
 
-    `agency` handles the commune's own matters.
+    `agency` handles the commune's own matters. `candidates` are the communes that it may as well
+    be, by code and itself among them.
     """
 
     province: Area
     ward: Area
     exact: bool
     agency: Agency | None
+    candidates: tuple[Area, ...]
+
+    @property
+    def confirm(self) -> bool:
+        """Whether somebody who is there should say in which commune he is."""
+        return len(self.candidates) > 1
+
+    def confirmed(self, code: str) -> "Located":
+        """The place in the commune that somebody there chose; Invalid names the field `area`."""
+        for ward in self.candidates:
+            if ward.code == code:
+                return replace(self, ward=ward, agency=reference().committees.get(code))
+        raise Invalid(area="area.not_near")
 
 
 @dataclass(frozen=True)
@@ -61,27 +76,53 @@ class WardMap:
             shapes = shapely.from_wkb([boundaries[ward.code] for ward in drawn.wards])
         else:
             shapes = [shapely.Point(ward.longitude, ward.latitude) for ward in drawn.wards]
-        self._tree = shapely.STRtree(self._on_plane(shapes))
+        self._shapes = self._on_plane(shapes)
+        shapely.prepare(self._shapes)
+        self._tree = shapely.STRtree(self._shapes)
         self._outline = self._on_plane(outline_shape(drawn.province.outline or []))
         self._tree.query(self._outline)  # the tree is built at its first use, which threads share
 
-    def find(self, latitude: float, longitude: float) -> tuple[Area, bool] | None:
-        """The commune of a place in degrees and whether that is exact; None outside."""
+    def find(self, latitude: float, longitude: float) -> tuple[Area, bool, tuple[Area, ...]] | None:
+        """The commune of a place in degrees, whether that is exact, and all near; None outside."""
         if not (math.isfinite(latitude) and math.isfinite(longitude)):
             return None
         across, along = self._scale
         place = shapely.Point(longitude * across, latitude * along)
-        inside = self._tree.query(place, predicate="intersects") if self._exact else ()
-        if len(inside):
-            return self.drawn.wards[min(inside)], True
+        near = self._tree.query(shapely.box(*_around(place, NEAR))) if self._exact else ()
+        inside = [n for n in near if self._shapes[n].intersects(place)]
+        if inside:
+            ward = min(inside)
+            return self.drawn.wards[ward], True, self._within(place, near, NEAR)
+        return self._nearest(place)
+
+    def _nearest(self, place: Any) -> tuple[Area, bool, tuple[Area, ...]] | None:
         if not self._exact and not self._outline.intersects(place):
             return None
         reach = SHORE if self._exact else None
-        near = self._tree.query_nearest(place, max_distance=reach, all_matches=False)
-        return (self.drawn.wards[near[0]], False) if len(near) else None
+        found, far = self._tree.query_nearest(
+            place, max_distance=reach, all_matches=False, return_distance=True
+        )
+        if not len(found):
+            return None
+        # Half-way between two centres both are as far; NEAR metres aside they differ by twice that
+        # at most.
+        limit = far[0] + (NEAR if self._exact else 2 * NEAR)
+        rivals = self._tree.query(shapely.box(*_around(place, limit)))
+        return self.drawn.wards[found[0]], False, self._within(place, rivals, limit)
+
+    def _within(self, place: Any, rivals: Any, metres: float) -> tuple[Area, ...]:
+        """Those of the communes that reach to within so many metres of a place, by code."""
+        if len(rivals) == 1:
+            return (self.drawn.wards[rivals[0]],)
+        near = sorted(n for n in rivals if shapely.dwithin(self._shapes[n], place, metres))
+        return tuple(self.drawn.wards[n] for n in near)
 
     def _on_plane(self, shapes: Any) -> Any:
         return shapely.transform(shapes, lambda degrees: degrees * self._scale)
+
+
+def _around(place: Any, metres: float) -> tuple[float, float, float, float]:
+    return place.x - metres, place.y - metres, place.x + metres, place.y + metres
 
 
 def outline_shape(rings: list[Any]) -> Any:
@@ -99,8 +140,8 @@ def locate(latitude: float, longitude: float) -> Located:
     if found is None:
         fault = f"area.outside|{urlencode({'province': known.province.name_vi})}"
         raise Invalid(latitude=fault, longitude=fault)
-    ward, exact = found
-    return Located(known.province, ward, exact, known.committees.get(ward.code))
+    ward, exact, near = found
+    return Located(known.province, ward, exact, known.committees.get(ward.code), near)
 
 
 @per_app

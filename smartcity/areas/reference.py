@@ -104,8 +104,12 @@ def agencies(session: Session) -> list[Agency]:
     return snapshot(session, AgencyRow, Agency)
 
 
+def reference_in(session: Session) -> Reference:
+    """Every area and agency as this transaction sees them."""
+    areas = snapshot(session, AreaRow, Area)
+    return Reference({a.code: a for a in areas}, {a.code: a for a in agencies(session)})
+
+
 def _read(_before: Reference | None) -> Reference:
     with reading() as session:
-        areas = snapshot(session, AreaRow, Area)
-        units = agencies(session)
-    return Reference({a.code: a for a in areas}, {a.code: a for a in units})
+        return reference_in(session)

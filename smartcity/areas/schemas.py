@@ -56,6 +56,15 @@ class LocatedOut(ma.Schema):
     agency = ma.fields.Nested(
         AgencyOut, required=True, allow_none=True, metadata={"description": "the commune's own"}
     )
+    confirm = ma.fields.Boolean(
+        required=True,
+        metadata={"description": "true: near a boundary, so ask the citizen for his commune"},
+    )
+    candidates = ma.fields.List(
+        ma.fields.Nested(AreaOut),
+        required=True,
+        metadata={"description": "the communes to choose from, by code; `ward` is one of them"},
+    )
 
 
 class _WholePageQuery(PageQuery):

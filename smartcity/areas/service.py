@@ -3,7 +3,15 @@
 from smartcity.areas.boundaries import Summary, import_boundaries
 from smartcity.areas.locate import Located, locate
 from smartcity.areas.province import load_province
-from smartcity.areas.reference import Agency, Area, Reference, agencies, agency, reference
+from smartcity.areas.reference import (
+    Agency,
+    Area,
+    Reference,
+    agencies,
+    agency,
+    reference,
+    reference_in,
+)
 
 __all__ = [
     "Agency",
@@ -17,4 +25,5 @@ __all__ = [
     "load_province",
     "locate",
     "reference",
+    "reference_in",
 ]

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from smartcity.core.cache import Refreshed, snapshot
 from smartcity.core.context import per_app
@@ -186,11 +186,16 @@ def check_reason(code: str, move: str) -> Reason:
     return found
 
 
-def _read(_before: Choices | None) -> Choices:
-    with reading() as session:
-        categories = snapshot(session, CategoryRow, Category)
-        reasons = snapshot(session, ReasonRow, Reason)
+def choices_in(session: Session) -> Choices:
+    """Every category and reason as this transaction sees them."""
+    categories = snapshot(session, CategoryRow, Category)
+    reasons = snapshot(session, ReasonRow, Reason)
     return Choices(
         {c.code: c for c in sorted(categories, key=lambda c: c.position)},
         {r.code: r for r in sorted(reasons, key=lambda r: r.position)},
     )
+
+
+def _read(_before: Choices | None) -> Choices:
+    with reading() as session:
+        return choices_in(session)
