@@ -40,6 +40,7 @@ from smartcity.push import jobs as push_jobs
 from smartcity.push import routes as push
 from smartcity.reports import category_routes, officer_routes
 from smartcity.reports import routes as reports
+from smartcity.reports.desk import search_routes
 from smartcity.settings import Settings
 
 VERSION = "1.0.0"
@@ -58,6 +59,7 @@ BLUEPRINTS: list[Any] = [
     resumable_routes.blp,
     reports.blp,
     officer_routes.blp,
+    search_routes.blp,
     push.blp,
     ioc.blp,
     privacy.blp,

@@ -22,7 +22,8 @@ from smartcity.core.signing import seal, unseal
 
 T = TypeVar("T")
 _NEXT = {"description": "`cursor` of the next page; null on the last"}
-Keys = tuple[InstrumentedAttribute[datetime], InstrumentedAttribute[uuid.UUID]]
+Time = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
+Keys = tuple[Time, InstrumentedAttribute[uuid.UUID]]
 
 
 @dataclass(frozen=True)

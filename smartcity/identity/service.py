@@ -27,6 +27,7 @@ from smartcity.identity.account import (
     rename,
     restrict,
 )
+from smartcity.identity.citizens import find as citizen_of_phone
 from smartcity.identity.citizens import phone_of as citizen_phone
 from smartcity.identity.claims import check_map
 from smartcity.identity.codes import KEPT as CODES_KEPT
@@ -55,6 +56,7 @@ from smartcity.identity.personal import (
     held_sessions,
     hold_for_erasure,
 )
+from smartcity.identity.phone import Phone
 from smartcity.identity.policy import BASES, policy
 from smartcity.identity.schemas import AccountOut
 from smartcity.identity.sessions import over as sessions_over
@@ -64,6 +66,7 @@ __all__ = [
     "CODES_KEPT",
     "SESSION_COOKIE",
     "AccountOut",
+    "Phone",
     "account",
     "admission",
     "answer_consent",
@@ -72,6 +75,7 @@ __all__ = [
     "cancel_erasure",
     "change_number",
     "check_map",
+    "citizen_of_phone",
     "citizen_phone",
     "codes_over",
     "consents_of",

@@ -7,10 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from smartcity.core.db import reading, transaction
+from smartcity.core.db import transaction
 from smartcity.core.errors import Forbidden
 from smartcity.core.fields import Schema
-from smartcity.core.paging import page_schema
 from smartcity.core.web import Blueprint, conditional, expected_version, version_tag
 from smartcity.identity.permissions import Action, Role, permit, principal
 from smartcity.reports import service, views
@@ -20,9 +19,7 @@ from smartcity.reports.schemas import (
     ExplainedIn,
     MoveIn,
     OfficerReportOut,
-    OfficerReportQuery,
     RefusalIn,
-    ReportOut,
 )
 from smartcity.reports.workflow import MOVES
 
@@ -44,18 +41,6 @@ SUB_RESOURCES: dict[str, tuple[str, type[Schema], str]] = {
     "resolution": ("resolve", MoveIn, "Công bố kết quả: publish the result."),
     "appeal": ("grant_appeal", ExplainedIn, "Xem xét lại: take up a refused report again."),
 }
-
-
-@blp.route("/reports")
-@permit(Action.LIST_REPORTS)
-@blp.problems(400, 401, 403, 422)
-@blp.arguments(OfficerReportQuery, location="query")
-@blp.response(200, page_schema(ReportOut))
-def list_officer_reports(asked: dict[str, Any]) -> dict[str, Any]:
-    """The reports that this officer may see, newest first."""
-    with reading() as session:
-        page = service.listed(session, principal(), asked)
-        return {"items": views.shown(session, page.items), "next_cursor": page.next_cursor}
 
 
 @blp.route("/reports/<uuid:report_id>")

@@ -4,7 +4,6 @@ import marshmallow as ma
 from marshmallow import validate
 
 from smartcity.core.fields import Instant, Number, Schema, Text
-from smartcity.core.paging import PageQuery
 from smartcity.media.service import PhotoOut
 from smartcity.reports.workflow import MOVES, Status
 
@@ -81,20 +80,6 @@ class OfficerReportOut(ReportOut):
         required=True, metadata={"description": "The reporter lets nobody see who he is"}
     )
     allowed_moves = ma.fields.List(ma.fields.String(), required=True)
-
-
-class OfficerReportQuery(PageQuery):
-    """How an officer narrows the list."""
-
-    status = ma.fields.String(validate=validate.OneOf(list(Status)))
-    category = Text(max=40)
-    area = Text(max=10)
-    agency = Text(max=40)
-    urgent = ma.fields.Boolean()
-    code = Text(max=20)
-    since = Instant(metadata={"description": "Filed at or after"})
-    until = Instant(metadata={"description": "Filed before"})
-    q = Text(max=100, metadata={"description": "Words of the description, accents not needed"})
 
 
 class EventOut(ma.Schema):

@@ -184,6 +184,13 @@ ROUTES: dict[str, Route] = {
     "PUT /api/v1/reports/<uuid:report_id>/withdrawal": Route("owner", status="submitted"),
     "PUT /api/v1/reports/<uuid:report_id>/answer": Route("owner", _WORDS, status="need_info"),
     "GET /api/v1/officer/reports": Route("reports"),
+    "POST /api/v1/officer/reports/search": Route("reports", {"q": "o ga"}),
+    "GET /api/v1/officer/reports.csv": Route("reports"),
+    f"GET {_ACCOUNT}/filters": Route("reports"),
+    f"PUT {_ACCOUNT}/filters/<name>": Route("reports", {"filters": {}}, ids={"name": "filter"}),
+    f"DELETE {_ACCOUNT}/filters/<name>": Route(
+        "reports", ids={"name": "filter"}, also=frozenset({404})
+    ),
     f"GET {_MOVES}": Route("work"),
     f"PUT {_MOVES}/acceptance": _move("by ioc", "submitted"),
     f"PUT {_MOVES}/assignment": _move("by ioc", "accepted", agency="so-y-te"),

@@ -126,6 +126,7 @@ def build(app: Flask) -> World:
         "breach_id": _breach(client, accounts["admin"]),
         **_export(app, client, owner),
         "consent": "campaigns",
+        "filter": "Quá hạn",
         "refresh": owner_tokens.refresh_token,
         "picture": urlsplit(photo["links"]["small"]).query,
         "filename": "docs/index.html",
