@@ -41,6 +41,7 @@ from smartcity.push import routes as push
 from smartcity.reports import category_routes, officer_routes
 from smartcity.reports import routes as reports
 from smartcity.reports.desk import search_routes
+from smartcity.reports.statistics import routes as statistics
 from smartcity.settings import Settings
 
 VERSION = "1.0.0"
@@ -59,6 +60,8 @@ BLUEPRINTS: list[Any] = [
     resumable_routes.blp,
     reports.blp,
     officer_routes.blp,
+    statistics.blp,
+    statistics.root,
     search_routes.blp,
     push.blp,
     ioc.blp,
