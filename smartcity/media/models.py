@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smartcity.core.db import Base
@@ -39,6 +39,14 @@ class Media(Base):
     original_expires_at: Mapped[datetime | None] = mapped_column(index=True)  # None: destroyed
     created_at: Mapped[datetime]
     attached_at: Mapped[datetime | None]
+
+    # What the public sees of it: nothing unless `shown`, and `regions` blurred. `redaction` counts
+    # their changes, `redacted` is the one whose pictures are there. `faces`: None, nobody looked.
+    shown: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    regions: Mapped[list[Any] | None]
+    redaction: Mapped[int] = mapped_column(server_default="0", default=0)
+    redacted: Mapped[int] = mapped_column(server_default="0", default=0)
+    faces: Mapped[list[Any] | None]
 
     __table_args__ = (
         Index(

@@ -44,11 +44,19 @@ SHOWN = (
 _WATCHED = text("watch_at IS NOT NULL")
 _JOINED = text("duplicate_of IS NOT NULL")
 _SPLIT = text("part_of IS NOT NULL")
+_ASKED = text("answer_due_at IS NOT NULL")
+_RESOLVED = text("status = 'resolved'")
+_APPEALED = text("appealed_at IS NOT NULL")
+_PROPOSED = text("proposed_question IS NOT NULL")
 _RUNNING = text("due_at IS NOT NULL")
 # The words of a description on PostgreSQL. Its parser would take ngo-12/5 for one word.
 WORDS: ColumnElement[str] = literal_column(
     "to_tsvector('simple', translate(folded, './-_@&<+~:', '          '))"
 )
+_PUBLIC = text("visibility = 'public'")
+# Where the public map looks, and the words of what the public reads, on PostgreSQL.
+PUBLIC_PLACE: ColumnElement[str] = literal_column("point(public_longitude, public_latitude)")
+PUBLIC_WORDS: ColumnElement[str] = literal_column("to_tsvector('simple', public_words)")
 REPORT_NUMBER = Sequence("report_number_seq", metadata=Base.metadata)  # PostgreSQL
 
 
@@ -106,13 +114,20 @@ class Report(Base):
     verdict: Mapped[str | None] = mapped_column(String(20))  # the last rating
     duplicate_of: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("reports.id"))
     part_of: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("reports.id"))
+    proposed_question: Mapped[str | None] = mapped_column(Text)  # a unit's, not asked yet
+    result: Mapped[str | None] = mapped_column(Text)  # public once resolved
+    proof: Mapped[list[Any] | None]  # subjects of the result's photos
+    appealed_at: Mapped[datetime | None]  # since when an appeal waits
     supporters: Mapped[int] = mapped_column(server_default="0", default=0)
     followers: Mapped[int] = mapped_column(server_default="0", default=0)
 
-    # What the public sees: `visibility` hidden or public; None stands for the report's own.
+    # What the public sees, and nothing else of it: `visibility` hidden or public. `public_version`
+    # counts the changes of this side, `public_words` are its words folded, one space between.
     visibility: Mapped[str] = mapped_column(String(10), server_default="hidden", default="hidden")
+    public_version: Mapped[int] = mapped_column(server_default="0", default=0)
     published_at: Mapped[datetime | None]
     public_description: Mapped[str | None] = mapped_column(Text)
+    public_words: Mapped[str | None] = mapped_column(Text)
     public_address: Mapped[str | None] = mapped_column(String(300))
     public_latitude: Mapped[float | None]
     public_longitude: Mapped[float | None]
@@ -127,12 +142,61 @@ class Report(Base):
             sqlite_where=_JOINED,
         ),
         Index("ix_reports_part_of", "part_of", postgresql_where=_SPLIT, sqlite_where=_SPLIT),
+        Index(
+            "ix_reports_answer_due",
+            "answer_due_at",
+            postgresql_where=_ASKED,
+            sqlite_where=_ASKED,
+        ),
+        Index(
+            "ix_reports_resolved",
+            "resolved_at",
+            postgresql_where=_RESOLVED,
+            sqlite_where=_RESOLVED,
+        ),
+        Index(
+            "ix_reports_appealed",
+            "submitted_at",
+            "id",
+            postgresql_where=_APPEALED,
+            sqlite_where=_APPEALED,
+        ),
+        Index(
+            "ix_reports_proposed",
+            "submitted_at",
+            "id",
+            postgresql_where=_PROPOSED,
+            sqlite_where=_PROPOSED,
+        ),
         Index("ix_reports_status", "status", "submitted_at", "id"),
         Index("ix_reports_agency", "agency", "submitted_at", "id"),
         Index("ix_reports_reporter", "reporter_id", "submitted_at", "id"),
         Index("ix_reports_area", "area", "submitted_at", "id"),
         Index("ix_reports_due", "due_at", "id", postgresql_where=_RUNNING, sqlite_where=_RUNNING),
         Index("ix_reports_words", WORDS, postgresql_using="gin"),
+        Index(
+            "ix_reports_published",
+            "published_at",
+            "id",
+            postgresql_where=_PUBLIC,
+            sqlite_where=_PUBLIC,
+        ),
+        Index(
+            "ix_reports_public_place",
+            PUBLIC_PLACE,
+            postgresql_using="gist",
+            postgresql_where=_PUBLIC,
+        ),
+        Index(
+            "ix_reports_public_words", PUBLIC_WORDS, postgresql_using="gin", postgresql_where=_PUBLIC
+        ),
+        Index(  # SQLite's way to the map
+            "ix_reports_public_latitude",
+            "public_latitude",
+            "public_longitude",
+            postgresql_where=_PUBLIC,
+            sqlite_where=_PUBLIC,
+        ),
     )
 
     @property
