@@ -52,6 +52,19 @@ def go_on_with(cookie: str) -> None:
         set_caller(found.key)
 
 
+def go_on_with_key(key: str) -> bool:
+    """Let the rest of the request be made by the partner whose key this is; False if it is not good.
+
+    For protocols that carry it as a parameter; whoever calls this counts the request himself.
+    """
+    found = partner_keys.holder(key)
+    if found is None:
+        return False
+    g.principal, limit = found
+    set_caller(g.principal.key, limit)
+    return True
+
+
 def _read_credentials() -> None:
     if not at_console():
         _read_authorization()

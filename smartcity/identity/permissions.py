@@ -106,7 +106,8 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.READ_REPORT: {**_CITIZEN, **_IOC, **_UNITS_LOOK, Role.AUDITOR: Scope.ALL},
     Action.LIST_REPORTS: {**_IOC, **_UNITS_LOOK, Role.AUDITOR: Scope.ALL},
     Action.SEE_REPORTER: _IOC,
-    Action.MOVE_REPORT: {**_CITIZEN, **_IOC, **_UNITS, **_SYSTEM},
+    # A partner answers what is asked about a report that he filed.
+    Action.MOVE_REPORT: {**_CITIZEN, **_IOC, **_UNITS, **_SYSTEM, Role.PARTNER: Scope.OWN},
     Action.WORK_ON_REPORTS: {**_IOC, **_UNITS},
     Action.FILE_ON_BEHALF: _IOC,
     Action.RELAY_REPORTS: {},  # partners' keys that are granted it

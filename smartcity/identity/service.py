@@ -40,10 +40,12 @@ from smartcity.identity.credentials import (
     at_console,
     device,
     go_on_with,
+    go_on_with_key,
     session_id,
 )
 from smartcity.identity.federation import over as sign_ins_over
 from smartcity.identity.models import Officer
+from smartcity.identity.officers import active as active_officers
 from smartcity.identity.passwords import hash_password, matches
 from smartcity.identity.permissions import OFFICER_ROLES, Role
 from smartcity.identity.personal import (
@@ -68,6 +70,7 @@ __all__ = [
     "AccountOut",
     "Phone",
     "account",
+    "active_officers",
     "admission",
     "answer_consent",
     "ask_erasure",
@@ -88,6 +91,7 @@ __all__ = [
     "erase_consents",
     "erase_sessions",
     "go_on_with",
+    "go_on_with_key",
     "has_consent",
     "held_account",
     "held_consents",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from smartcity.areas import service as areas
 from smartcity.core.db import lock_row
 from smartcity.core.errors import Forbidden, NotFound
-from smartcity.identity.permissions import Action, Principal, Scope
+from smartcity.identity.permissions import Action, Principal, Role, Scope
 from smartcity.reports.models import Report, ReportEvent, coded
 
 
@@ -44,6 +44,11 @@ def subject(report_id: uuid.UUID) -> str:
     return f"report:{report_id}"
 
 
+def photos_of(report: Report) -> str:
+    """How the photos that were reported name it; a part has those of the whole."""
+    return subject(report.part_of or report.id)
+
+
 def visible(reader: Principal, action: Action) -> Select[Report]:
     """All reports, those of the reader's agency (and its commune), or his own."""
     match reader.scope(action):
@@ -58,6 +63,8 @@ def visible(reader: Principal, action: Action) -> Select[Report]:
             # A department has no commune of its own: it sees what it was given.
             there = Report.area == unit.area_code if unit and unit.area_code else false()
             return select(Report).where(or_(agencys, there))
+        case Scope.OWN if reader.role is Role.PARTNER:
+            return select(Report).where(Report.filed_by == reader.key)
         case Scope.OWN:
             return select(Report).where(Report.reporter_id == uuid.UUID(reader.id))
     raise Forbidden("identity.forbidden")
