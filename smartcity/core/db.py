@@ -204,7 +204,7 @@ def insert_if_absent(session: Session, model: type[Base], **values: Any) -> bool
 
 @cache
 def _insert(model: type[Base]) -> Insert:
-    return cast(Table, model.__table__).insert()
+    return cast(Table, model.__table__).insert().inline()  # nobody asks for its keys
 
 
 @cache
