@@ -40,7 +40,12 @@ from smartcity.push import jobs as push_jobs
 from smartcity.push import routes as push
 from smartcity.reports import category_routes, officer_routes
 from smartcity.reports import routes as reports
+from smartcity.reports.desk import admin_routes as replies
+from smartcity.reports.desk import officer_routes as officer_desk
+from smartcity.reports.desk import routes as comments
 from smartcity.reports.desk import search_routes
+from smartcity.reports.handling import jobs as handling_jobs
+from smartcity.reports.handling import routes as handling
 from smartcity.reports.statistics import routes as statistics
 from smartcity.settings import Settings
 
@@ -60,9 +65,13 @@ BLUEPRINTS: list[Any] = [
     resumable_routes.blp,
     reports.blp,
     officer_routes.blp,
+    handling.blp,
     statistics.blp,
     statistics.root,
     search_routes.blp,
+    comments.blp,
+    officer_desk.blp,
+    replies.blp,
     push.blp,
     ioc.blp,
     privacy.blp,
@@ -77,7 +86,16 @@ TABLES = (
     quota.Quota,
     vault.PersonKey,
 )
-HANDLERS = (housekeeping, audit_jobs, identity_jobs, ioc_jobs, media_jobs, privacy_jobs, push_jobs)
+HANDLERS = (
+    housekeeping,
+    audit_jobs,
+    identity_jobs,
+    ioc_jobs,
+    media_jobs,
+    privacy_jobs,
+    push_jobs,
+    handling_jobs,
+)
 
 OPENAPI = {
     "API_TITLE": "Smart City citizen app",

@@ -56,7 +56,11 @@ class Settings:
     sms_daily_budget: int = 100_000  # codes by SMS in a day; 0 is no limit
     password_limit_address: str = "60 per hour"  # noqa: S105  # officers' sign-ins, one address
     report_limit: str = "30 per hour"  # reports of one citizen
+    comment_limit: str = "20 per hour"  # comments of one citizen
     media_limit: str = "150 per hour"  # photos of one citizen or officer
+    report_answer_days: int = 3  # a question to the citizen waits, unless the asker says otherwise
+    report_appeal_days: int = 30  # after a refusal or a duplicate verdict
+    report_rating_days: int = 7  # after the result; then the report is closed
     partner_per_minute: int = 600  # requests with one partner's key that names no other number
 
     officer_oidc_issuer: str = ""  # as its discovery names it; no single sign-on when empty
@@ -74,6 +78,10 @@ class Settings:
     zns_app_id: str = ""
     zns_secret: str = ""
     zns_template: str = ""  # id of the registered template, whose one parameter is `otp`
+
+    smtp_url: str = ""  # smtp:// (STARTTLS), smtps:// or smtp-plain://; no e-mail when empty
+    smtp_ca: Path | None = None  # trusted besides the system's
+    mail_from: str = ""
 
     media_store: str = ""  # folder, or s3://bucket; var_dir/media when empty
     s3_endpoint: str = ""  # S3-compatible store other than AWS

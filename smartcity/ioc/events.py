@@ -25,7 +25,7 @@ def cloud_event(session: Session, event_id: uuid.UUID) -> tuple[dict[str, Any], 
     end in "…". No word on the reporter: who he is, only authorised staff of this province see.
     """
     report, event = reports.event(session, event_id)
-    subject = reports.subject(report.id)
+    subject = reports.photos_of(report)
     photos = media.of_subjects(session, [subject], lifetime=PHOTOS_LAST).get(subject, [])
     envelope = {
         "specversion": "1.0",
@@ -52,6 +52,7 @@ def cloud_event(session: Session, event_id: uuid.UUID) -> tuple[dict[str, Any], 
             "urgent": report.urgent,
             "anonymous": report.anonymous,
             "reason": event.reason,
+            "details": event.details,
             "public_text": shortened(event.public_text or "", MOST_OF_PUBLIC_TEXT) or None,
             "photos": [p["links"]["large"] for p in photos if p["links"]],
         },

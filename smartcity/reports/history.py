@@ -67,6 +67,13 @@ def events_of(session: Session, report_id: uuid.UUID) -> Sequence[ReportEvent]:
     return session.scalars(query.order_by(ReportEvent.sequence)).all()
 
 
+def last_step(session: Session, report_id: uuid.UUID, moves: Sequence[str]) -> ReportEvent | None:
+    """The last step of a report by one of some moves."""
+    query = select(ReportEvent).where(ReportEvent.report_id == report_id)
+    newest = query.where(ReportEvent.move.in_(moves)).order_by(ReportEvent.sequence.desc())
+    return session.scalars(newest.limit(1)).first()
+
+
 def _consequences(
     report: Report, event_id: uuid.UUID, move: str, public_text: str | None
 ) -> list[Job]:
@@ -81,7 +88,11 @@ def _consequences(
         citizen=report.reporter_id,
         source=event_id,
         text=f"push.report.{move}",
-        values={"code": report.code, "public_text": public_text or ""},
+        values={
+            "code": report.code,
+            "public_text": public_text or "",
+            "due": clock.written(report.due_at) if report.due_at else "",
+        },
         link=f"/reports/{report.id}",
     )
     return [forward, message]

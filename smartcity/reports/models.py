@@ -38,6 +38,8 @@ SHOWN = (
     "agency",
     "urgent",
     "anonymous",
+    "answer_due_at",
+    "verdict",
     "submitted_at",
     "updated_at",
 )
@@ -188,7 +190,10 @@ class Report(Base):
             postgresql_where=_PUBLIC,
         ),
         Index(
-            "ix_reports_public_words", PUBLIC_WORDS, postgresql_using="gin", postgresql_where=_PUBLIC
+            "ix_reports_public_words",
+            PUBLIC_WORDS,
+            postgresql_using="gin",
+            postgresql_where=_PUBLIC,
         ),
         Index(  # SQLite's way to the map
             "ix_reports_public_latitude",

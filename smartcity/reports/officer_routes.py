@@ -13,6 +13,12 @@ from smartcity.core.fields import Schema
 from smartcity.core.web import Blueprint, conditional, expected_version, version_tag
 from smartcity.identity.permissions import Action, Role, permit, principal
 from smartcity.reports import service, views
+from smartcity.reports.handling.schemas import (
+    PartsIn,
+    ProposedQuestionIn,
+    QuestionIn,
+    ResultIn,
+)
 from smartcity.reports.models import Report
 from smartcity.reports.schemas import (
     AssignmentIn,
@@ -32,14 +38,21 @@ SUB_RESOURCES: dict[str, tuple[str, type[Schema], str]] = {
     "assignment": ("assign", AssignmentIn, "Chuyển xử lý: give a report to a unit."),
     "rejection": ("reject", RefusalIn, "Từ chối: refuse a report, with a reason."),
     "duplicate": ("mark_duplicate", ExplainedIn, "Trùng: close a report as a duplicate."),
-    "question": ("request_info", ExplainedIn, "Yêu cầu bổ sung: ask the citizen for more."),
+    "question": ("request_info", QuestionIn, "Yêu cầu bổ sung: ask the citizen for more."),
+    "question-proposal": (
+        "propose_question",
+        ProposedQuestionIn,
+        "Đề nghị bổ sung: what the centre is to ask the citizen.",
+    ),
+    "parts": ("split", PartsIn, "Tách phản ánh: give each unit its part."),
     "progress": ("start", MoveIn, "Bắt đầu xử lý: the unit begins its work."),
     "return": ("return_to_ioc", RefusalIn, "Trả lại: not this unit's, with a reason."),
-    "result": ("propose_result", ExplainedIn, "Báo cáo kết quả: the unit proposes its result."),
+    "result": ("propose_result", ResultIn, "Báo cáo kết quả: the unit proposes its result."),
     "approval": ("approve_result", MoveIn, "Duyệt kết quả: the unit's leader approves."),
-    "correction": ("send_back", MoveIn, "Xử lý tiếp: the result is not good enough."),
+    "correction": ("send_back", ExplainedIn, "Xử lý tiếp: the result is not good enough."),
     "resolution": ("resolve", MoveIn, "Công bố kết quả: publish the result."),
     "appeal": ("grant_appeal", ExplainedIn, "Xem xét lại: take up a refused report again."),
+    "appeal-denial": ("deny_appeal", ExplainedIn, "Giữ nguyên: the verdict stands."),
 }
 
 

@@ -12,6 +12,8 @@ from smartcity.core.db import transaction
 from smartcity.core.expiry import AT_ONCE, Over
 from smartcity.identity.permissions import ERASED
 from smartcity.media import service as media
+from smartcity.reports.handling import ratings
+from smartcity.reports.handling.models import Rating
 from smartcity.reports.history import events_of
 from smartcity.reports.models import SHOWN, Report, ReportEvent
 from smartcity.reports.workflow import Status
@@ -28,6 +30,7 @@ def held_reports(session: Session, citizen_id: uuid.UUID) -> Iterator[dict[str, 
         yield {
             **{name: getattr(report, name) for name in SHOWN},
             "timeline": [_step(event) for event in steps],
+            "ratings": [_rating(rating) for rating in ratings.of(session, report)],
         }
 
 
@@ -60,9 +63,14 @@ def _forget_reporters(session: Session, condition: Any) -> None:
     options = {"synchronize_session": False}
     by_citizen = ReportEvent.actor.startswith("citizen:")
     session.execute(steps.where(by_citizen).values(actor=ERASED), execution_options=options)
+    ratings.forget_comments(session, condition)
     session.execute(
         update(Report).where(condition).values(reporter_id=None), execution_options=options
     )
+
+
+def _rating(rating: Rating) -> dict[str, Any]:
+    return {name: getattr(rating, name) for name in ("verdict", "comment", "reopened", "at")}
 
 
 def _step(event: ReportEvent) -> dict[str, Any]:

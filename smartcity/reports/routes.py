@@ -13,7 +13,7 @@ from smartcity.core.ratelimit import limiter
 from smartcity.core.web import Blueprint, version_tag
 from smartcity.identity.permissions import Action, permit, principal
 from smartcity.reports import service, views
-from smartcity.reports.schemas import ExplainedIn, ReportIn, ReportOut, TimelineOut
+from smartcity.reports.schemas import ReportIn, ReportOut, TimelineOut
 
 blp = Blueprint("reports", __name__, url_prefix="/api/v1", description="Phản ánh hiện trường")
 
@@ -74,17 +74,4 @@ def withdraw_report(report_id: uuid.UUID) -> dict[str, Any]:
     """Take back a report that nobody has accepted yet."""
     with transaction() as session:
         report = service.move(session, principal(), report_id, "withdraw")
-        return views.shown(session, [report])[0]
-
-
-@blp.route("/reports/<uuid:report_id>/answer", methods=["PUT"])
-@permit(Action.SUBMIT_REPORT)
-@blp.problems(401, 403, 404, 409, 422)
-@blp.arguments(ExplainedIn)
-@blp.response(200, ReportOut)
-def answer_report_question(asked: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
-    """Give the information that was asked for; the report goes back to where it was."""
-    with transaction() as session:
-        told = service.Told(public_text=asked["public_text"])
-        report = service.move(session, principal(), report_id, "answer_info", told=told)
         return views.shown(session, [report])[0]

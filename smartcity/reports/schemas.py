@@ -5,18 +5,13 @@ from marshmallow import validate
 
 from smartcity.core.fields import Instant, Number, Schema, Text
 from smartcity.media.service import PhotoOut
+from smartcity.reports.handling.schemas import PartOut, RatingOut, ResultOut, photo_ids
 from smartcity.reports.workflow import MOVES, Status
 
-PHOTOS_PER_REPORT = 10
 _POTHOLE = {"example": "Ổ gà lớn trước số 12 Trần Phú, xe máy dễ ngã."}
 _UNIT = {"example": "so-xay-dung"}
 _WORDS = {"description": "The citizen reads it", "example": "Đã vá mặt đường trong ngày."}
 _KINDS = ["citizen", "officer", "operations_centre", "system"]
-
-
-def _no_photo_twice(ids: list[object]) -> None:
-    if len(set(ids)) < len(ids):
-        raise ma.ValidationError("media.twice")
 
 
 class ReportIn(Schema):
@@ -32,12 +27,7 @@ class ReportIn(Schema):
     latitude = Number(min=-90, max=90, required=True, metadata={"example": 20.94})
     longitude = Number(min=-180, max=180, required=True, metadata={"example": 106.33})
     address = Text(max=300, metadata={"example": "12 Trần Phú"})
-    media_ids = ma.fields.List(
-        ma.fields.UUID(),
-        load_default=list,
-        validate=[validate.Length(max=PHOTOS_PER_REPORT), _no_photo_twice],
-        metadata={"description": "Uploaded photos; they may still be processing"},
-    )
+    media_ids = photo_ids()
     urgent = ma.fields.Boolean(load_default=False)
     anonymous = ma.fields.Boolean(load_default=False)
 
@@ -64,6 +54,22 @@ class ReportOut(ma.Schema):
     submitted_at = Instant(required=True)
     updated_at = Instant(required=True)
     media = ma.fields.List(ma.fields.Nested(PhotoOut), required=True)
+    answer_due_at = Instant(
+        required=True,
+        allow_none=True,
+        metadata={"description": "By when the question is to be answered; null while none waits"},
+    )
+    verdict = ma.fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The reporter's last rating", "example": "satisfied"},
+    )
+    result = ma.fields.Nested(
+        ResultOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null until it is published"},
+    )
 
 
 class ReporterOut(ma.Schema):
@@ -80,6 +86,19 @@ class OfficerReportOut(ReportOut):
         required=True, metadata={"description": "The reporter lets nobody see who he is"}
     )
     allowed_moves = ma.fields.List(ma.fields.String(), required=True)
+    proposed_question = ma.fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "A unit's, which the centre has not asked yet"},
+    )
+    appealed_at = Instant(
+        required=True, allow_none=True, metadata={"description": "Since when an appeal waits"}
+    )
+    returns = ma.fields.Integer(required=True, metadata={"description": "By units, in this round"})
+    reopenings = ma.fields.Integer(required=True)
+    ratings = ma.fields.List(ma.fields.Nested(RatingOut), required=True)
+    part_of = ma.fields.Nested(PartOut, required=True, allow_none=True)
+    parts = ma.fields.List(ma.fields.Nested(PartOut), required=True)
 
 
 class EventOut(ma.Schema):
@@ -93,6 +112,14 @@ class EventOut(ma.Schema):
     agency = ma.fields.String(required=True, allow_none=True)
     reason = ma.fields.String(required=True, allow_none=True)
     public_text = ma.fields.String(required=True, allow_none=True)
+    details = ma.fields.Dict(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "What else the step tells",
+            "example": {"answer_due_at": "2026-11-25T08:00:00.000+00:00"},
+        },
+    )
     at = Instant(required=True)
 
 

@@ -1,8 +1,11 @@
 """What other packages may ask of reports."""
 
 from smartcity.identity.permissions import Role
+from smartcity.reports.desk.comments import comments_over, erase_comments, held_comments
 from smartcity.reports.desk.listing import listed, mine
-from smartcity.reports.handling.moving import Told, move, possible_moves
+from smartcity.reports.handling.moving import move, possible_moves
+from smartcity.reports.handling.ratings import rate
+from smartcity.reports.handling.told import Told
 from smartcity.reports.intake.filing import submit
 from smartcity.reports.models import Report
 from smartcity.reports.personal import (
@@ -11,23 +14,28 @@ from smartcity.reports.personal import (
     held_reports,
     reporters_over,
 )
-from smartcity.reports.visible import event, find, hold, subject
+from smartcity.reports.visible import event, find, hold, photos_of, subject
 from smartcity.reports.workflow import MOVES
 
 __all__ = [
     "CENTRE_MOVES",
     "Report",
     "Told",
+    "comments_over",
+    "erase_comments",
     "erase_reporter",
     "event",
     "find",
     "forget_reporters",
+    "held_comments",
     "held_reports",
     "hold",
     "listed",
     "mine",
     "move",
+    "photos_of",
     "possible_moves",
+    "rate",
     "reporters_over",
     "subject",
     "submit",

@@ -10,33 +10,54 @@ from smartcity.core.texts import text
 from smartcity.identity import service as identity
 from smartcity.identity.permissions import Action, Principal, Scope
 from smartcity.media import service as media
+from smartcity.reports.handling.dossier import dossier
 from smartcity.reports.handling.moving import possible_moves
 from smartcity.reports.history import events_of
 from smartcity.reports.models import SHOWN, Report, ReportEvent
-from smartcity.reports.visible import subject
-from smartcity.reports.workflow import MOVES
+from smartcity.reports.visible import photos_of
+from smartcity.reports.workflow import MOVES, Status
+
+_PUBLISHED = (Status.RESOLVED, Status.CLOSED)
 
 
 def shown(session: Session, reports: Sequence[Report]) -> list[dict[str, Any]]:
     """Reports with their photos, in one further statement however many there are."""
-    photos = media.of_subjects(session, [subject(r.id) for r in reports])
-    return [with_photos(r, photos.get(subject(r.id), [])) for r in reports]
+    return [with_photos(r, *found) for r, found in _with_photos(session, reports)]
 
 
-def with_photos(report: Report, photos: Sequence[media.Photo]) -> dict[str, Any]:
-    """A report as everybody who may see it does."""
+def _with_photos(
+    session: Session, reports: Sequence[Report]
+) -> list[tuple[Report, tuple[list[media.Photo], list[media.Photo]]]]:
+    """Reports, each with its photos and those of its result."""
+    subjects = {name for r in reports for name in (photos_of(r), *(r.proof or ()))}
+    photos = media.of_subjects(session, sorted(subjects))
+    proofs = [[p for name in r.proof or () for p in photos.get(name, [])] for r in reports]
+    reported = [photos.get(photos_of(r), []) for r in reports]
+    return list(zip(reports, zip(reported, proofs, strict=True), strict=True))
+
+
+def with_photos(
+    report: Report, photos: Sequence[media.Photo], proof: Sequence[media.Photo] = ()
+) -> dict[str, Any]:
+    """A report as everybody who may see it does; its result, once published."""
+    published = report.result and report.status in _PUBLISHED
     return {
         **{name: getattr(report, name) for name in SHOWN},
         "status_label": text(f"report.status.{report.status}"),
         "version": report.sequence,
         "media": photos,
+        "result": {"public_text": report.result, "media": proof} if published else None,
     }
 
 
 def shown_to_officer(session: Session, officer: Principal, report: Report) -> dict[str, Any]:
     """A report with what this officer may do; a look at the reporter is audited."""
+    [(_, (photos, proof))] = _with_photos(session, [report])
+    proposed = {"public_text": report.result, "media": proof} if report.result else None
     return {
-        **shown(session, [report])[0],
+        **with_photos(report, photos, proof),
+        **dossier(session, report),
+        "result": proposed,
         "allowed_moves": possible_moves(officer, report),
         **_reporter(session, officer, report),
     }
@@ -70,5 +91,6 @@ def _step(event: ReportEvent) -> dict[str, Any]:
         "agency": event.agency,
         "reason": event.reason,
         "public_text": event.public_text,
+        "details": event.details,
         "at": event.at,
     }

@@ -32,18 +32,25 @@ class Status(StrEnum):
 S = Status
 _CENTRE = frozenset({Role.IOC_OPERATOR, Role.IOC_LEAD, Role.OPERATIONS_CENTRE})
 _LEAD = frozenset({Role.IOC_LEAD, Role.OPERATIONS_CENTRE})
+_OUR_CENTRE = frozenset({Role.IOC_OPERATOR, Role.IOC_LEAD})
 _UNIT = frozenset({Role.UNIT_OFFICER, Role.UNIT_LEADER, Role.OPERATIONS_CENTRE})
+_OUR_UNIT = frozenset({Role.UNIT_OFFICER, Role.UNIT_LEADER})
+_OUR_LEAD = frozenset({Role.IOC_LEAD})
 _UNIT_LEADER = frozenset({Role.UNIT_LEADER, Role.OPERATIONS_CENTRE})
 _CITIZEN = frozenset({Role.CITIZEN})
 _SYSTEM = frozenset({Role.SYSTEM})
+# Where nobody works on a report any more.
+ENDED = frozenset({S.RESOLVED, S.CLOSED, S.REJECTED, S.DUPLICATE, S.WITHDRAWN})
 
 
 @dataclass(frozen=True)
 class Move:
     """One row: from these states, by these roles, to that state (None: back to where it was asked).
 
-    `needs` names what must come with it: `reason` (a code), `public_text`, `agency`. A row that
-    `stays` is a step of the history that changes no state. `internal` steps are for officers.
+    `needs` names what must come with it: `reason` (a code), `public_text`, `agency`, `parts`,
+    `until`. A row that `stays` is a step of the history that changes no state. `internal` steps
+    are for officers.
+    What holds for single reports beside the table stands in `handling/obstacles.py`.
     """
 
     name: str
@@ -87,10 +94,17 @@ _ROWS = (
         "request_info",
         (S.SUBMITTED, S.ACCEPTED, S.ASSIGNED, S.IN_PROGRESS),
         S.NEED_INFO,
-        _CENTRE | _UNIT,
+        _CENTRE,
         "public_text",
     ),
-    _move("answer_info", (S.NEED_INFO,), None, _CITIZEN, "public_text"),
+    _move("answer_info", (S.NEED_INFO,), None, _CITIZEN | {Role.PARTNER}),
+    _step(
+        "propose_question",
+        (S.ASSIGNED, S.IN_PROGRESS),
+        _OUR_UNIT,
+        "public_text",
+        internal=True,
+    ),
     _move("withdraw", (S.SUBMITTED, S.NEED_INFO), S.WITHDRAWN, _CITIZEN),
     _move("start", (S.ASSIGNED,), S.IN_PROGRESS, _UNIT),
     _move(
@@ -101,6 +115,18 @@ _ROWS = (
         "reason",
         "public_text",
     ),
+    _move("split", (S.ACCEPTED, S.RETURNED, S.REOPENED), S.IN_PROGRESS, _OUR_CENTRE, "parts"),
+    _move("conclude_parts", (S.IN_PROGRESS,), S.PENDING_PUBLICATION, _SYSTEM),
+    _step(
+        "request_extension",
+        (S.ASSIGNED, S.IN_PROGRESS),
+        _OUR_UNIT,
+        "public_text",
+        "until",
+        internal=True,
+    ),
+    _step("grant_extension", (S.ASSIGNED, S.IN_PROGRESS), _OUR_LEAD, "public_text"),
+    _step("deny_extension", (S.ASSIGNED, S.IN_PROGRESS), _OUR_LEAD, "public_text", internal=True),
     _move("propose_result", (S.IN_PROGRESS,), S.PENDING_APPROVAL, _UNIT, "public_text"),
     _move("approve_result", (S.PENDING_APPROVAL,), S.PENDING_PUBLICATION, _UNIT_LEADER),
     _move(
@@ -108,11 +134,14 @@ _ROWS = (
         (S.PENDING_APPROVAL, S.PENDING_PUBLICATION),
         S.IN_PROGRESS,
         _CENTRE | _UNIT_LEADER,
+        "public_text",
     ),
     _move("resolve", (S.PENDING_PUBLICATION,), S.RESOLVED, _CENTRE),
     _move("reopen", (S.RESOLVED,), S.REOPENED, _CITIZEN, "public_text"),
     _move("close", (S.RESOLVED,), S.CLOSED, _CITIZEN | _SYSTEM),
+    _step("lodge_appeal", (S.REJECTED, S.DUPLICATE), _CITIZEN, "public_text"),
     _move("grant_appeal", (S.REJECTED, S.DUPLICATE), S.SUBMITTED, _LEAD, "public_text"),
+    _step("deny_appeal", (S.REJECTED, S.DUPLICATE), _LEAD, "public_text"),
 )
 MOVES = {move.name: move for move in _ROWS}
 

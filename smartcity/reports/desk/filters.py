@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, or_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from smartcity.core import clock
 from smartcity.identity.permissions import Principal
@@ -37,6 +37,11 @@ def _reopened(wanted: bool) -> Condition:
     return Report.reopenings > 0 if wanted else Report.reopenings == 0
 
 
+def _waiting(column: InstrumentedAttribute[Any]) -> Callable[[bool], Condition]:
+    """Whether something waits in a column for the centre."""
+    return lambda wanted: column.is_not(None) if wanted else column.is_(None)
+
+
 def _since(at: datetime) -> Condition:
     return Report.submitted_at >= at
 
@@ -57,6 +62,8 @@ FILTERS: dict[str, Callable[[Any], Condition]] = {
     "due_before": lambda at: Report.due_at < at,
     "extended": Report.extended.is_,
     "reopened": _reopened,
+    "appealed": _waiting(Report.appealed_at),
+    "question_proposed": _waiting(Report.proposed_question),
     "lane": lambda lane: Report.lane == lane,
     "channel": lambda channel: Report.channel == channel,
     "hint": _hint,

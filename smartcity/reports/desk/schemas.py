@@ -38,6 +38,10 @@ class ReportFilter(Schema):
     due_before = Instant(metadata={"description": "The limit that runs ends before"})
     extended = ma.fields.Boolean()
     reopened = ma.fields.Boolean()
+    appealed = ma.fields.Boolean(metadata={"description": "An appeal waits for a lead"})
+    question_proposed = ma.fields.Boolean(
+        metadata={"description": "A unit's question waits to be asked"}
+    )
     lane = _Code(metadata={"example": "review"})
     channel = _Code(metadata={"example": "hotline"})
     hint = _Code(metadata={"example": "seen_before"})

@@ -1,7 +1,6 @@
 """Moving a report by a row of the workflow table."""
 
 import uuid
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -9,24 +8,16 @@ from smartcity.areas import service as areas
 from smartcity.core.db import lock_row
 from smartcity.core.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from smartcity.core.texts import text
-from smartcity.identity.permissions import Action, Principal, Scope
+from smartcity.identity.permissions import SYSTEM, Action, Principal, Role, Scope
 from smartcity.reports.categories import check_reason
+from smartcity.reports.handling import parts
+from smartcity.reports.handling.effects import carry_out
+from smartcity.reports.handling.obstacles import obstacle, ways_on
+from smartcity.reports.handling.told import NOTHING_TOLD, Told
 from smartcity.reports.history import stamp, write_event
 from smartcity.reports.models import Report
 from smartcity.reports.visible import visible
 from smartcity.reports.workflow import MOVES, Move, Status, allowed
-
-
-@dataclass(frozen=True)
-class Told:
-    """What comes with a move: a reason's code, words for the public, the agency it goes to."""
-
-    reason: str | None = None
-    public_text: str | None = None
-    agency: str | None = None
-
-
-NOTHING_TOLD = Told()
 
 
 def move(
@@ -42,7 +33,7 @@ def move(
 
     Raises NotFound (absent and hidden alike), PreconditionFailed when `version` is not the
     report's any more, Forbidden for another role's move, Conflict (with what is allowed) when the
-    table has no such step, Invalid for what the move needs.
+    table has no such step or this report cannot take it, Invalid for what the move needs.
     """
     report = lock_row(session, visible(actor, Action.MOVE_REPORT), Report.id == report_id)
     if report is None:
@@ -50,40 +41,70 @@ def move(
     if version is not None and version != report.sequence:
         raise PreconditionFailed("precondition.failed")
     row, came_from = MOVES[name], Status(report.status)
-    _check(row, actor, came_from, told)
+    _check(row, actor, report, told)
     if "agency" in row.needs:
         report.agency = areas.agency(told.agency or "").code
+    details = carry_out(session, actor, report, name, told)
     if not row.stays:
-        target = row.target or Status(report.asked_in or Status.SUBMITTED)
-        report.asked_in = came_from if target is Status.NEED_INFO else None
-        report.status = target
+        _go(report, row, came_from)
     stamp(report)
     session.flush()
+    words = report.result if name == "resolve" else told.public_text
     write_event(
-        session, report, name, actor, came_from, reason=told.reason, public_text=told.public_text
+        session,
+        report,
+        name,
+        actor,
+        came_from,
+        reason=told.reason,
+        public_text=words,
+        details=details,
     )
+    _move_kin(session, actor, report, name, came_from)
     return report
 
 
-def _check(row: Move, actor: Principal, came_from: Status, told: Told) -> None:
+def _go(report: Report, row: Move, came_from: Status) -> None:
+    target = row.target or Status(report.asked_in or Status.SUBMITTED)
+    report.asked_in = came_from if target is Status.NEED_INFO else None
+    if target is not Status.NEED_INFO:
+        report.answer_due_at = None
+    if target not in MOVES["propose_question"].sources:
+        report.proposed_question = None
+    report.status = target
+
+
+def _move_kin(
+    session: Session, actor: Principal, report: Report, name: str, came_from: Status
+) -> None:
+    """Give the parts of a report that was just split to their units; move on what waited."""
+    if name == "split":
+        for part_id, agency in parts.to_hand_out(session, report):
+            move(session, actor, part_id, "accept")
+            move(session, actor, part_id, "assign", told=Told(agency=agency))
+    if report.part_of and parts.was_last(session, report, came_from):
+        move(session, SYSTEM, report.part_of, "conclude_parts")
+
+
+def _check(row: Move, actor: Principal, report: Report, told: Told) -> None:
     if actor.role not in row.roles:
         raise Forbidden("identity.forbidden")
+    came_from = Status(report.status)
+    possible = ways_on(report, allowed(came_from, actor.role))
+    instead = ", ".join(possible) or "–"
     if came_from not in row.sources:
-        possible = allowed(came_from, actor.role)
-        raise Conflict(
-            "report.move_not_allowed",
-            move=row.name,
-            status=text(f"report.status.{came_from}"),
-            allowed=", ".join(possible) or "–",
-        )
+        status = text(f"report.status.{came_from}")
+        raise Conflict("report.move_not_allowed", move=row.name, status=status, allowed=instead)
+    if why := obstacle(report, row.name):
+        raise Conflict(why, allowed=instead)
     missing = {need: "field.required" for need in row.needs if not getattr(told, need)}
     if missing:
         raise Invalid(**missing)
-    if told.reason:
+    if told.reason and actor.role is not Role.SYSTEM:  # it needs no reason that a province may drop
         check_reason(told.reason, row.name)
 
 
 def possible_moves(actor: Principal, report: Report) -> list[str]:
     """The moves that an officer may make on a report that he sees; none on another unit's."""
     anothers = actor.scope(Action.MOVE_REPORT) is Scope.AGENCY and report.agency != actor.agency
-    return [] if anothers else allowed(Status(report.status), actor.role)
+    return [] if anothers else ways_on(report, allowed(Status(report.status), actor.role))
