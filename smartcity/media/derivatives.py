@@ -5,10 +5,11 @@ import signal
 import subprocess
 import sys
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from smartcity.adapters.storage import Missing, storage
 from smartcity.core.errors import Temporary
 from smartcity.media.links import PICTURES
 from smartcity.media.models import Media, Status, storage_key
+from smartcity.media.redaction_faces import find_faces
 
 _RENDERER = Path(__file__).with_name("renderer.py")
 _WAIT = 90  # seconds
@@ -26,11 +28,12 @@ _FELL = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGFPE, -sign
 
 @dataclass(frozen=True)
 class Rendered:
-    """Size of the upright original in pixels, and its pictures by name."""
+    """Size of the upright original in pixels, its pictures by name, the faces found if sought."""
 
     width: int
     height: int
     pictures: dict[str, bytes] = field(repr=False)
+    faces: list[Any] | None = None
 
 
 class Broken(Exception):
@@ -47,12 +50,12 @@ def derive(media_id: uuid.UUID, kind: str) -> Rendered:
     for name, content_type in PICTURES.items():
         content = BytesIO(rendered.pictures[name])
         storage().put(storage_key(media_id, name), content, content_type)
-    return rendered
+    return replace(rendered, faces=find_faces(rendered.pictures["large.jpg"]))
 
 
-def render(original: bytes, kind: str) -> Rendered:
-    """Run the renderer; Broken for a photo that it cannot read within its limits."""
-    command = [sys.executable, "-I", str(_RENDERER), kind]
+def render(original: bytes, kind: str, regions: Sequence[Any] = ()) -> Rendered:
+    """Run the renderer, regions blurred; Broken for a photo it cannot read within its limits."""
+    command = [sys.executable, "-I", str(_RENDERER), kind, json.dumps(list(regions))]
     try:
         ended = subprocess.run(  # noqa: S603  our own program; the photo goes in by a pipe
             command, input=original, capture_output=True, timeout=_WAIT, env={}, check=False
@@ -79,7 +82,7 @@ def _read(output: bytes) -> Rendered:
 
 def mark_ready(session: Session, media_id: uuid.UUID, rendered: Rendered) -> bool:
     """Let the photo be shown; False when it was given up meanwhile."""
-    size = {"width": rendered.width, "height": rendered.height}
+    size = {"width": rendered.width, "height": rendered.height, "faces": rendered.faces}
     usable = update(Media).where(Media.id == media_id, Media.status != Status.REJECTED)
     result = session.execute(usable.values(status=Status.READY, **size))
     return cast("CursorResult[None]", result).rowcount == 1

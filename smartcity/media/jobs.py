@@ -4,7 +4,7 @@ import uuid
 
 from smartcity.core.db import transaction
 from smartcity.jobs.service import Lease, handler, periodic
-from smartcity.media import assembly, derivatives, retention
+from smartcity.media import assembly, derivatives, redaction, retention
 
 
 @handler("media.derive", queue="media", lease=120)
@@ -32,6 +32,16 @@ def assemble(lease: Lease) -> None:
     found = assembly.assemble(media_id)
     with transaction() as session:
         assembly.conclude(session, media_id, found)
+        lease.finish(session)
+
+
+@handler("media.redact", queue="media", lease=120)
+def redact(lease: Lease) -> None:
+    """Make what the public sees of a photo after its regions changed."""
+    media_id = uuid.UUID(lease.payload["media"])
+    made = redaction.make_pictures(media_id)
+    with transaction() as session:
+        redaction.mark_redacted(session, media_id, made)
         lease.finish(session)
 
 

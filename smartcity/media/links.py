@@ -16,7 +16,7 @@ PICTURES = {
     "small.webp": "image/webp",
 }
 _STEP = 15 * 60  # seconds; a link stays the same for so long, and a phone's cache with it
-_NAMES = {
+LINKS = {
     "large": "large.jpg",
     "small": "small.jpg",
     "large_webp": "large.webp",
@@ -32,10 +32,15 @@ class Expired(NotFound):
 
 def links(media_id: uuid.UUID, lifetime: timedelta) -> dict[str, str]:
     """An absolute address for each picture of a photo, good for `lifetime` and up to 15 minutes."""
-    expires = math.ceil((clock.now() + lifetime).timestamp() / _STEP) * _STEP
     base = f"{settings().public_url.rstrip('/')}/media/{media_id}"
-    query = f"expires={expires}&signature={_signature(media_id, expires)}"
-    return {link: f"{base}/{name}?{query}" for link, name in _NAMES.items()}
+    query = signed(media_id, lifetime)
+    return {link: f"{base}/{name}?{query}" for link, name in LINKS.items()}
+
+
+def signed(media_id: uuid.UUID, lifetime: timedelta) -> str:
+    """The query that makes an address of a photo good for `lifetime` and up to 15 minutes."""
+    expires = math.ceil((clock.now() + lifetime).timestamp() / _STEP) * _STEP
+    return f"expires={expires}&signature={_signature(media_id, expires)}"
 
 
 def seconds_left(media_id: uuid.UUID, expires: int, signature: str) -> int:

@@ -1,24 +1,27 @@
 """A program of its own that turns one uploaded photo into the pictures that people see.
 
-`python -I renderer.py FORMAT < original` writes a line of JSON, and then the pictures it names:
-`{"width", "height", "pictures": {"large.jpg": bytes, …}}`, or `{}` for a broken photo. Apart, so
-that a hostile file costs this process and not the worker; it knows no setting, secret or file.
+`python -I renderer.py FORMAT REGIONS < original` writes a line of JSON, and then the pictures it
+names: `{"width", "height", "pictures": {"large.jpg": bytes, …}}`, or `{}` for a broken photo.
+REGIONS are a JSON list of what is to be blurred. Apart, so that a hostile file costs this process
+and not the worker; it knows no setting, secret or file.
 """
 
 import contextlib
 import io
 import json
+import math
 import resource
 import struct
 import sys
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFilter
 
 LARGE, SMALL = 1600, 320  # longest side in pixels; never enlarged
 MOST_MEMORY = 1536 * 1024 * 1024  # bytes of address space; 50 megapixels of WebP need 900 MB
 MOST_CPU = 60  # seconds
+PATCHES = 4  # along the longer side of what is blurred: too few to tell a face or a plate by
 _ORIENTATION = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -40,6 +43,32 @@ def decode(kind: str, original: BinaryIO) -> tuple[Image.Image, tuple[int, int]]
     width, height = image.size
     large = _plain(_turned(_shrunk(image, LARGE), orientation))
     return large, (height, width) if orientation >= 5 else (width, height)
+
+
+def blurred(large: Image.Image, regions: Iterable[dict[str, float]]) -> Image.Image:
+    """The picture with each region gone but for a few patches of its mean colours."""
+    for region in regions:
+        box = _box(large, region)
+        part = large.crop(box)
+        scale = PATCHES / max(part.size) if max(part.size) > 8 * PATCHES else 1 / max(part.size)
+        few = (max(1, round(part.width * scale)), max(1, round(part.height * scale)))
+        patches = part.resize(few, Image.Resampling.BOX).resize(part.size, Image.Resampling.NEAREST)
+        large.paste(patches.filter(ImageFilter.GaussianBlur(max(part.size) / 16)), box)
+    return large
+
+
+def _box(image: Image.Image, region: dict[str, float]) -> tuple[int, int, int, int]:
+    """A region in whole pixels, one at least; fractions of the picture as seen upright."""
+    left = min(math.floor(region["left"] * image.width), image.width - 1)
+    top = min(math.floor(region["top"] * image.height), image.height - 1)
+    right = math.ceil((region["left"] + region["width"]) * image.width)
+    bottom = math.ceil((region["top"] + region["height"]) * image.height)
+    return (
+        left,
+        top,
+        min(max(right, left + 1), image.width),
+        min(max(bottom, top + 1), image.height),
+    )
 
 
 def encode(large: Image.Image) -> dict[str, bytes]:
@@ -109,7 +138,7 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     return image  # an unreadable profile changes colours a little; the picture is good
 
 
-def main(kind: str) -> None:
+def main(kind: str, regions: list[dict[str, float]]) -> None:
     """Render standard input under limits of memory and time."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU, MOST_CPU))
@@ -118,7 +147,7 @@ def main(kind: str) -> None:
     except _BROKEN:
         _tell({}, [])
         return
-    pictures = encode(large)
+    pictures = encode(blurred(large, regions))
     sizes = {name: len(content) for name, content in pictures.items()}
     _tell({"width": width, "height": height, "pictures": sizes}, pictures.values())
 
@@ -128,4 +157,4 @@ def _tell(answer: dict[str, Any], contents: Iterable[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], json.loads(sys.argv[2]))

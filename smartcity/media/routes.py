@@ -17,14 +17,16 @@ from smartcity.core.idempotency import idempotent
 from smartcity.core.ratelimit import limiter
 from smartcity.core.web import Blueprint, problem_response, tagged
 from smartcity.identity.permissions import Action, permit, principal
-from smartcity.media import uploads
+from smartcity.media import redaction, uploads
 from smartcity.media.inspection import LARGEST
 from smartcity.media.links import PICTURES, seconds_left
 from smartcity.media.models import Media, storage_key
-from smartcity.media.schemas import LinkQuery, PhotoOut, UploadIn
+from smartcity.media.schemas import LinkQuery, PhotoOut, PublicLinkQuery, UploadIn
 from smartcity.media.service import Photo, photo_of
 
 blp = Blueprint("media", __name__, url_prefix="/api/v1", description="Ảnh")
+# Short: what an officer hides is to be gone soon from every cache, too.
+PUBLIC = "public, max-age=60"
 files = Blueprint("files", __name__, url_prefix="/media", description="Ảnh theo liên kết")
 
 
@@ -98,11 +100,26 @@ def show_picture(link: dict[str, Any], media_id: uuid.UUID, name: str) -> Respon
         content = storage().read(storage_key(media_id, name))
     except Missing:
         raise NotFound("media.not_found") from None
-    return _picture(content, name, left)
+    return _picture(content, name, f"private, max-age={left}, immutable")
 
 
-def _picture(content: bytes, name: str, left: int) -> Response:
+@files.route(f"/public/<uuid:media_id>/<int:number>/<any({', '.join(map(repr, PICTURES))}):name>")
+@permit(Action.READ_PUBLIC)
+@files.problems(404, 410)
+@files.arguments(PublicLinkQuery, location="query")
+@files.response(200, description="The picture: image/jpeg or image/webp, by its name")
+def show_public_picture(
+    link: dict[str, Any], media_id: uuid.UUID, number: int, name: str
+) -> Response:
+    """Show a picture of a published report, its regions blurred; officers' links show it before."""
+    left = seconds_left(media_id, **link) if link else None
+    with reading() as session:
+        content = redaction.picture(session, media_id, number, name, hidden=left is not None)
+    return _picture(content, name, PUBLIC if left is None else f"private, max-age={left}")
+
+
+def _picture(content: bytes, name: str, cache: str) -> Response:
     headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline"}
     response = current_app.response_class(content, 200, headers, content_type=PICTURES[name])
     response.add_etag()
-    return tagged(response, response.headers["ETag"], f"private, max-age={left}, immutable")
+    return tagged(response, response.headers["ETag"], cache)

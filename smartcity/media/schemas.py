@@ -1,11 +1,13 @@
 """Photos on the wire."""
 
+from typing import Any
+
 import marshmallow as ma
 from flask_smorest.fields import Upload
 from marshmallow import validate
 from werkzeug.datastructures import FileStorage
 
-from smartcity.core.fields import Instant, Schema
+from smartcity.core.fields import Instant, Number, Schema
 from smartcity.media.models import Status
 
 
@@ -31,6 +33,19 @@ class LinkQuery(Schema):
     signature = ma.fields.String(required=True, validate=validate.Length(max=64))
 
 
+class PublicLinkQuery(Schema):
+    """What makes a link to an unpublished photo good; none for a published one."""
+
+    expires = ma.fields.Integer(metadata={"description": "Unix seconds"})
+    signature = ma.fields.String(validate=validate.Length(max=64))
+
+    @ma.validates_schema
+    def both(self, link: dict[str, Any], **_options: Any) -> None:
+        """One without the other is no link."""
+        if len(link) == 1:
+            raise ma.ValidationError("field.required", next(iter({*self.fields} - {*link})))
+
+
 class LinksOut(ma.Schema):
     """Addresses that open without signing in, for an hour at least."""
 
@@ -38,6 +53,24 @@ class LinksOut(ma.Schema):
     small = ma.fields.Url(required=True, metadata={"description": "JPEG, ≤ 320 px"})
     large_webp = ma.fields.Url(required=True)
     small_webp = ma.fields.Url(required=True)
+
+
+class PublicPhotoOut(ma.Schema):
+    """A photo as the public sees it; its links need no sign-in and last while it is shown."""
+
+    id = ma.fields.UUID(required=True)
+    width = ma.fields.Integer(required=True, metadata={"description": "Pixels, seen upright"})
+    height = ma.fields.Integer(required=True)
+    links = ma.fields.Nested(LinksOut, required=True)
+
+
+class RegionSchema(Schema):
+    """A part of a photo as seen upright: fractions of its width and height."""
+
+    left = Number(min=0, max=1, required=True, metadata={"example": 0.25})
+    top = Number(min=0, max=1, required=True, metadata={"example": 0.1})
+    width = Number(min=0, max=1, required=True, metadata={"example": 0.2})
+    height = Number(min=0, max=1, required=True, metadata={"example": 0.3})
 
 
 class PhotoOut(ma.Schema):

@@ -18,6 +18,17 @@ from smartcity.core.texts import text
 from smartcity.media.links import links
 from smartcity.media.models import Media, Status
 from smartcity.media.personal import content_of, disown, erase_owner, held_photos
+from smartcity.media.redaction import (
+    MOST_REGIONS,
+    ModeratedPhoto,
+    PublicPhoto,
+    Region,
+    blur,
+    of_thing,
+    show,
+    shown_of,
+)
+from smartcity.media.redaction_faces import model as face_model
 from smartcity.media.retention import (
     UNUSED_KEPT,
     destroy_originals,
@@ -25,22 +36,38 @@ from smartcity.media.retention import (
     originals_over,
     unused_over,
 )
-from smartcity.media.schemas import PhotoOut
+from smartcity.media.schemas import PhotoOut, PublicPhotoOut, RegionSchema
+from smartcity.media.uploads import discard, keep, receive
 
 __all__ = [
+    "MOST_REGIONS",
     "UNUSED_KEPT",
+    "ModeratedPhoto",
     "Photo",
     "PhotoOut",
+    "PublicPhoto",
+    "PublicPhotoOut",
+    "Region",
+    "RegionSchema",
     "attach",
+    "blur",
     "content_of",
     "destroy_originals",
     "destroy_unused",
+    "discard",
     "disown",
     "erase_owner",
+    "face_model",
+    "hand_over",
     "held_photos",
+    "keep",
     "of_subjects",
+    "of_thing",
     "originals_over",
     "photo_of",
+    "receive",
+    "show",
+    "shown_of",
     "unused_over",
 ]
 
@@ -91,6 +118,12 @@ def attach(session: Session, ids: Sequence[uuid.UUID], owner: str, subject: str)
         execution_options={"synchronize_session": False},
     )
     return [photo_of(found[media_id]) for media_id in ids]
+
+
+def hand_over(session: Session, subject: str, to: str | None) -> None:
+    """Let the photos of one thing be another's, or nobody's: then the sweep destroys them."""
+    theirs = update(Media).where(Media.subject == subject).values(subject=to)
+    session.execute(theirs, execution_options={"synchronize_session": False})
 
 
 def of_subjects(
