@@ -1,0 +1,1 @@
+"""Figures over reports, the scoreboard and the open data."""
