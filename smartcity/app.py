@@ -32,6 +32,8 @@ from smartcity.jobs.metrics import QueueMetrics
 from smartcity.media import jobs as media_jobs
 from smartcity.media import resumable_routes
 from smartcity.media import routes as media
+from smartcity.notices import jobs as notices_jobs
+from smartcity.notices import routes as notices
 from smartcity.privacy import jobs as privacy_jobs
 from smartcity.privacy import officer_routes as registers
 from smartcity.privacy import routes as privacy
@@ -40,6 +42,8 @@ from smartcity.push import jobs as push_jobs
 from smartcity.push import routes as push
 from smartcity.reports import category_routes, officer_routes
 from smartcity.reports import routes as reports
+from smartcity.reports.deadlines import jobs as deadlines_jobs
+from smartcity.reports.deadlines.metrics import DeadlineMetrics
 from smartcity.reports.desk import admin_routes as replies
 from smartcity.reports.desk import officer_routes as officer_desk
 from smartcity.reports.desk import routes as comments
@@ -73,6 +77,7 @@ BLUEPRINTS: list[Any] = [
     officer_desk.blp,
     replies.blp,
     push.blp,
+    notices.blp,
     ioc.blp,
     privacy.blp,
     privacy.archives,
@@ -95,6 +100,8 @@ HANDLERS = (
     privacy_jobs,
     push_jobs,
     handling_jobs,
+    notices_jobs,
+    deadlines_jobs,
 )
 
 OPENAPI = {
@@ -147,7 +154,9 @@ def create_app(settings: Settings) -> Flask:
     check_apps(app, settings)
     web.register_problem_handlers(app)
     web.keep_private(app)
-    serve_health(app, QueueMetrics(), CodeMetrics(), BreachMetrics(), AuditMetrics())
+    serve_health(
+        app, QueueMetrics(), CodeMetrics(), BreachMetrics(), AuditMetrics(), DeadlineMetrics()
+    )
     app.add_url_rule("/docs", "docs", lambda: _docs(app))
     resumable_routes.take_override(app)
     api = web.Api(app)

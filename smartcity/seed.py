@@ -6,6 +6,7 @@ from smartcity.areas import service as areas
 from smartcity.core.context import settings
 from smartcity.identity import service as identity
 from smartcity.reports import category_files
+from smartcity.reports.desk.reply_files import load_replies
 from smartcity.reports.intake import routing_files
 
 
@@ -13,5 +14,6 @@ def seed(session: Session) -> None:
     """Bring the reference data up to the files; may be repeated."""
     areas.load_province(session, settings().province_dir)
     category_files.load_categories(session, settings().province_dir)
+    load_replies(session, settings().province_dir)
     routing_files.load_routing(session, settings().province_dir)
     identity.check_map(session, settings().province_dir)

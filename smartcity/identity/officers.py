@@ -1,6 +1,7 @@
 """Officers' accounts: found, and what one does with one's own."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from smartcity.audit.service import record
 from smartcity.identity import second_factor, sessions
 from smartcity.identity.models import Officer
-from smartcity.identity.permissions import Principal
+from smartcity.identity.permissions import Principal, Role
 
 
 def find(session: Session, username: str) -> Officer | None:
@@ -20,6 +21,24 @@ def find(session: Session, username: str) -> Officer | None:
 def by_id(session: Session, officer_id: uuid.UUID) -> Officer:
     """The account of an id that was found before."""
     return session.get_one(Officer, officer_id)
+
+
+def active(session: Session, roles: Collection[Role]) -> list[tuple[uuid.UUID, Role, str | None]]:
+    """Who works in some roles, oldest account first: id, role, agency."""
+    query = select(Officer.id, Officer.role, Officer.agency)
+    query = query.where(Officer.active, Officer.role.in_(roles)).order_by(Officer.created_at)
+    return [(ident, Role(role), agency) for ident, role, agency in session.execute(query)]
+
+
+def is_active(session: Session, officer_id: uuid.UUID) -> bool:
+    """Whether an account is open."""
+    return bool(session.scalar(select(Officer.active).where(Officer.id == officer_id)))
+
+
+def names(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The display names of officers by id."""
+    query = select(Officer.id, Officer.display_name).where(Officer.id.in_(ids))
+    return dict(session.execute(query).tuples().all())
 
 
 def of(session: Session, principal: Principal) -> Officer:

@@ -62,6 +62,12 @@ HOLDINGS = (
         reports.held_reports,
         reports.erase_reporter,
     ),
+    Holding(
+        "comments",
+        ("report_comments.citizen_id",),
+        reports.held_comments,
+        reports.erase_comments,
+    ),
     Holding("photos", ("media.owner",), _photos, _erase_photos),
     Holding("inbox", ("inbox_messages.citizen_id",), push.held_inbox, push.erase_inbox),
     Holding("devices", ("devices.citizen_id",), push.held_devices, push.erase_devices),

@@ -60,6 +60,7 @@ def _fixed(term: timedelta) -> Callable[[], timedelta]:
 CLASSES = (
     _by_province("inbox", push.inbox_over),
     _by_province("reporters", reports.reporters_over, reports.forget_reporters),
+    _by_province("comments", reports.comments_over),
     _by_province("callbacks", ioc.callbacks_over),
     _by_province("exports", exports.over),
     _by_province("data_requests", requests.over),

@@ -1,6 +1,7 @@
 """What other packages may ask of reports."""
 
 from smartcity.identity.permissions import Role
+from smartcity.reports.categories import Category, Limit, choices
 from smartcity.reports.desk.comments import comments_over, erase_comments, held_comments
 from smartcity.reports.desk.listing import listed, mine
 from smartcity.reports.handling.moving import move, possible_moves
@@ -14,13 +15,18 @@ from smartcity.reports.personal import (
     held_reports,
     reporters_over,
 )
+from smartcity.reports.relay import filing as relay
+from smartcity.reports.relay import reading as relayed
 from smartcity.reports.visible import event, find, hold, photos_of, subject
 from smartcity.reports.workflow import MOVES
 
 __all__ = [
     "CENTRE_MOVES",
+    "Category",
+    "Limit",
     "Report",
     "Told",
+    "choices",
     "comments_over",
     "erase_comments",
     "erase_reporter",
@@ -36,6 +42,8 @@ __all__ = [
     "photos_of",
     "possible_moves",
     "rate",
+    "relay",
+    "relayed",
     "reporters_over",
     "subject",
     "submit",

@@ -42,6 +42,7 @@ ROWS = {
     "sent back": "?--   -+0-  ++---- --?",
     "officers":  "?--   ++++  ++++++ --?",
     "officer's": "?--   +000  000000 --?",
+    "managers":  "?--   ----  -+-+-- --?",
     "admin":     "?--   ----  ---+-- --?",
     "auditor":   "?--   ----  ----+- --?",
     "watchers":  "?--   ----  ---++- --?",
@@ -103,6 +104,7 @@ _CALLBACK = {
     "move": "start",
     "at": "2026-11-22T08:00:00+07:00",
 }
+_REPLY = {"title_vi": "Cảm ơn", "title_en": "Thanks", "text_vi": "{{code}}", "text_en": "Thanks."}
 _CODE = {"challenge_id": "{nothing}", "code": "123456"}
 _BREACH = {
     "description": "Gửi nhầm địa chỉ.",
@@ -202,6 +204,24 @@ ROUTES: dict[str, Route] = {
     f"DELETE {_ACCOUNT}/filters/<name>": Route(
         "reports", ids={"name": "filter"}, also=frozenset({404})
     ),
+    "POST /api/v1/reports/<uuid:report_id>/comments": Route("owner", {"text": "Vẫn còn."}),
+    "GET /api/v1/reports/<uuid:report_id>/comments": Route("owner"),
+    "GET /api/v1/public/reports/<uuid:report_id>/comments": Route(
+        "everybody",
+        also=frozenset({404}),  # the report is not published
+    ),
+    "GET /api/v1/officer/comments": Route("by ioc"),
+    "PUT /api/v1/officer/comments/<uuid:comment_id>/approval": Route("by ioc"),
+    "PUT /api/v1/officer/comments/<uuid:comment_id>/rejection": Route("by ioc", _REASON),
+    f"GET {_MOVES}/comments": Route("work"),
+    f"POST {_MOVES}/comments": Route("by either", {"text": "Đang xử lý."}),
+    f"GET {_MOVES}/notes": Route("by either"),
+    f"POST {_MOVES}/notes": Route("by either", {"text": "Đã gọi."}),
+    f"GET {_MOVES}/replies": Route("by either"),
+    f"GET {_ADMIN}/replies": Route("managers"),
+    f"POST {_ADMIN}/replies": Route("managers", {**_REPLY, "code": "moi"}),
+    f"PUT {_ADMIN}/replies/<code>": Route("managers", _REPLY, sees="reply", ids={"code": "reply"}),
+    f"DELETE {_ADMIN}/replies/<code>": Route("managers", sees="reply", ids={"code": "reply"}),
     f"GET {_MOVES}": Route("work"),
     f"PUT {_MOVES}/acceptance": _move("by ioc", "submitted"),
     f"PUT {_MOVES}/assignment": _move("by ioc", "accepted", agency="so-y-te"),

@@ -24,6 +24,7 @@ from smartcity.identity.permissions import PARTNERS_MAY, Principal, Role
 from smartcity.media.models import storage_key
 from smartcity.privacy.models import Breach
 from smartcity.push.models import InboxMessage
+from smartcity.reports.desk.models import Reply
 from smartcity.reports.models import Report
 from smartcity.sandbox import signing
 from tests.helpers import OTHER_UNIT, UNIT, Headers, bearer, citizen, file_report, officer, work
@@ -42,7 +43,13 @@ SETTINGS: dict[str, Any] = {
     "otp_gap": 0,
     "partner_per_minute": 100_000,
 }
-VERSIONED = {"report_id": Report, "officer_id": Officer, "partner_id": Partner, "breach_id": Breach}
+VERSIONED = {
+    "report_id": Report,
+    "officer_id": Officer,
+    "partner_id": Partner,
+    "breach_id": Breach,
+    "reply": Reply,
+}
 
 
 @dataclass(frozen=True)
@@ -88,10 +95,10 @@ class World:
     def version(self, name: str) -> int:
         """The version of an object, for If-Match."""
         table = VERSIONED[name]
-        column = Report.sequence if table is Report else table.version
+        key = self.ids[name] if table is Reply else uuid.UUID(self.ids[name])
         with self.app.app_context(), reading() as session:
-            query = select(column).where(table.id == uuid.UUID(self.ids[name]))
-            found: int = session.scalars(query).one()
+            row = session.get_one(table, key)
+            found: int = row.sequence if table is Report else row.version
         return found
 
 
@@ -127,6 +134,8 @@ def build(app: Flask) -> World:
         **_export(app, client, owner),
         "consent": "campaigns",
         "filter": "Quá hạn",
+        "reply": _reply(client, accounts["lead"]),
+        "comment_id": _comment(client, owner, report["id"]),
         "refresh": owner_tokens.refresh_token,
         "picture": urlsplit(photo["links"]["small"]).query,
         "filename": "docs/index.html",
@@ -203,6 +212,21 @@ def _breach(client: FlaskClient, admin: Headers) -> str:
         "discovered_at": clock.now().isoformat(),
     }
     answer = client.post("/api/v1/admin/breaches", json=body, headers=admin)
+    assert answer.status_code == 201, answer.json
+    return str(answer.json["id"])
+
+
+def _reply(client: FlaskClient, lead: Headers) -> str:
+    words = {"title_vi": "Mẫu", "title_en": "Sample", "text_vi": "{code}", "text_en": "{code}"}
+    body = {"code": "of_the_matrix", **words}
+    answer = client.post("/api/v1/admin/replies", json=body, headers=lead)
+    assert answer.status_code == 201, answer.json
+    return str(answer.json["code"])
+
+
+def _comment(client: FlaskClient, owner: Headers, report: str) -> str:
+    path = f"/api/v1/reports/{report}/comments"
+    answer = client.post(path, json={"text": "Vẫn còn."}, headers=owner)
     assert answer.status_code == 201, answer.json
     return str(answer.json["id"])
 
