@@ -27,7 +27,9 @@ _FORMS = {
     "otp_channels": (r"sms|zns", "is sms or zns"),
 }
 _NEVER_EMPTY = ("data_keys", "otp_channels")
+_SMTP = r"(smtp|smtps|smtp-plain)://([^@/?#\s]+@)?[A-Za-z0-9.-]+(:\d{1,5})?/?"
 _NEEDS = {
+    "smtp_url": ("mail_from",),
     "ioc_url": ("ioc_secrets",),
     "officer_oidc_issuer": ("officer_oidc_client", "officer_oidc_secret"),
     "citizen_oidc_issuer": (
@@ -79,6 +81,10 @@ def _wrong(given: Any) -> Iterator[str]:
     for name in (*_NEVER_EMPTY, *needed):
         if not getattr(given, name):
             yield f"{name.upper()} is empty"
+    if given.smtp_url and not re.fullmatch(_SMTP, given.smtp_url):
+        yield "SMTP_URL is smtp://, smtps:// or smtp-plain://[name:password@]host[:port]"
+    if given.mail_from and not re.fullmatch(r"[!-?A-~]+@[A-Za-z0-9.-]+", given.mail_from):
+        yield "MAIL_FROM is no address"
     if given.app_check != "off" and not given.app_check_project.isdecimal():
         yield "APP_CHECK_PROJECT is not the number of a project"
     zns = given.zns_app_id, given.zns_secret, given.zns_template
@@ -97,6 +103,8 @@ def _unsafe(given: Any, env: Mapping[str, str]) -> Iterator[str]:
         yield "SMS_KEY is empty"
     if not all(origin.startswith("https://") for origin in given.cors_origins):
         yield "CORS_ORIGINS must be https"
+    if given.smtp_url.startswith("smtp-plain:") and "@" in given.smtp_url:
+        yield "SMTP_URL sends a password without TLS"
     if given.second_factor != "required":
         yield "SECOND_FACTOR must be required"
     if given.fcm_url:

@@ -14,6 +14,11 @@ def now() -> datetime:
     return _frozen[-1] if _frozen else datetime.now(UTC)
 
 
+def written(at: datetime) -> str:
+    """An instant as people here read it: 17:00 24/11/2026."""
+    return f"{at.astimezone(LOCAL):%H:%M %d/%m/%Y}"
+
+
 @contextmanager
 def frozen(at: datetime) -> Iterator[None]:
     """Hold the clock at an aware instant for the length of the block."""

@@ -27,6 +27,7 @@ from smartcity.identity.account import (
     rename,
     restrict,
 )
+from smartcity.identity.citizens import enrol
 from smartcity.identity.citizens import find as citizen_of_phone
 from smartcity.identity.citizens import phone_of as citizen_phone
 from smartcity.identity.claims import check_map
@@ -46,6 +47,7 @@ from smartcity.identity.credentials import (
 from smartcity.identity.federation import over as sign_ins_over
 from smartcity.identity.models import Officer
 from smartcity.identity.officers import active as active_officers
+from smartcity.identity.officers import is_active
 from smartcity.identity.passwords import hash_password, matches
 from smartcity.identity.permissions import OFFICER_ROLES, Role
 from smartcity.identity.personal import (
@@ -87,6 +89,7 @@ __all__ = [
     "create_officer",
     "device",
     "due_for_erasure",
+    "enrol",
     "erase_account",
     "erase_consents",
     "erase_sessions",
@@ -97,6 +100,7 @@ __all__ = [
     "held_consents",
     "held_sessions",
     "hold_for_erasure",
+    "is_active",
     "is_restricted",
     "lift_restriction",
     "lockout",

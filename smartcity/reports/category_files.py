@@ -18,7 +18,7 @@ from smartcity.reports.workflow import MOVES
 WARD = "ward"  # as default_agency: the People's Committee of the report's commune
 
 
-class _LimitText(Text):
+class LimitText(Text):
     """A duration such as `4h`, in its one spelling."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -28,7 +28,7 @@ class _LimitText(Text):
             raise ma.ValidationError("limit.malformed") from None
 
 
-_Limit = partial(_LimitText, max=10)
+_Limit = partial(LimitText, max=10)
 _Name = partial(Text, max=200, required=True)
 _Words = partial(Text, max=2000, required=True)
 _Flag = partial(ma.fields.Boolean, required=True)

@@ -14,12 +14,13 @@ from smartcity.audit import service as audit
 from smartcity.core import clock
 from smartcity.core.db import insert
 from smartcity.core.ids import new_id
-from smartcity.identity.permissions import Principal
+from smartcity.identity.permissions import Principal, Role
 from smartcity.jobs.service import NORMAL, URGENT, Job, enqueue_all
 from smartcity.push import service as push
 from smartcity.reports.models import Report, ReportEvent
 from smartcity.reports.workflow import MOVES, Status
 
+EXAMINE = "reports.examine"
 FORWARD = "ioc.forward"  # by name: reports does not know who carries events to the centres
 
 
@@ -31,7 +32,10 @@ def write_event(
     came_from: Status | None,
     **told: Any,
 ) -> None:
-    """Record the step that `report` just made; `told` may hold reason, public_text and details."""
+    """Record the step that `report` just made; `told` may hold reason, public_text, details, device.
+
+    Who filed anonymously stands in the history, where nobody reads him, and not in the audit.
+    """
     event_id = new_id()
     insert(
         session,
@@ -49,16 +53,20 @@ def write_event(
         details=told.get("details"),
         at=report.updated_at,
     )
+    hidden = report.anonymous and actor.role is Role.CITIZEN
     audit.record(
         session,
-        actor.key,
+        audit.ANONYMOUS if hidden else actor.key,
         f"report.{move}",
         ("report", report.id),
         sequence=report.sequence,
         status=report.status,
         reason=told.get("reason"),
     )
-    enqueue_all(session, _consequences(report, event_id, move, told.get("public_text")))
+    jobs = _consequences(report, event_id, move, told.get("public_text"))
+    if move == "submit":
+        jobs.append(Job(EXAMINE, {"report": str(report.id), "device": told.get("device")}))
+    enqueue_all(session, jobs)
 
 
 def events_of(session: Session, report_id: uuid.UUID) -> Sequence[ReportEvent]:

@@ -38,6 +38,8 @@ SHOWN = (
     "agency",
     "urgent",
     "anonymous",
+    "due_at",
+    "extended",
     "answer_due_at",
     "verdict",
     "submitted_at",
@@ -56,9 +58,14 @@ WORDS: ColumnElement[str] = literal_column(
     "to_tsvector('simple', translate(folded, './-_@&<+~:', '          '))"
 )
 _PUBLIC = text("visibility = 'public'")
+_FILED = text("filed_by IS NOT NULL")
 # Where the public map looks, and the words of what the public reads, on PostgreSQL.
 PUBLIC_PLACE: ColumnElement[str] = literal_column("point(public_longitude, public_latitude)")
 PUBLIC_WORDS: ColumnElement[str] = literal_column("to_tsvector('simple', public_words)")
+OPEN = text("status NOT IN ('closed', 'duplicate', 'rejected', 'resolved', 'withdrawn')")
+# Where, and when, on PostgreSQL: a range is indexed without an extension, a plain time is not.
+PLACE: ColumnElement[str] = literal_column("point(longitude, latitude)")
+FILED: ColumnElement[str] = literal_column("tstzrange(submitted_at, submitted_at, '[]'::text)")
 REPORT_NUMBER = Sequence("report_number_seq", metadata=Base.metadata)  # PostgreSQL
 
 
@@ -103,6 +110,7 @@ class Report(Base):
     resolve_due_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     extended: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    extension_until: Mapped[datetime | None]  # while a request to extend waits
     watch_at: Mapped[datetime | None]  # when the next reminder or escalation is due
     watch_step: Mapped[int] = mapped_column(server_default="0", default=0)
     answer_due_at: Mapped[datetime | None]  # the citizen's, while in need_info
@@ -175,6 +183,15 @@ class Report(Base):
         Index("ix_reports_reporter", "reporter_id", "submitted_at", "id"),
         Index("ix_reports_area", "area", "submitted_at", "id"),
         Index("ix_reports_due", "due_at", "id", postgresql_where=_RUNNING, sqlite_where=_RUNNING),
+        Index(
+            "ix_reports_open_place", PLACE, FILED, postgresql_using="gist", postgresql_where=OPEN
+        ),
+        Index(  # SQLite's way there
+            "ix_reports_open_latitude",
+            "latitude",
+            "longitude",
+            sqlite_where=OPEN,
+        ).ddl_if(dialect="sqlite"),
         Index("ix_reports_words", WORDS, postgresql_using="gin"),
         Index(
             "ix_reports_published",
@@ -182,6 +199,28 @@ class Report(Base):
             "id",
             postgresql_where=_PUBLIC,
             sqlite_where=_PUBLIC,
+        ),
+        Index(
+            "ix_reports_public_submitted",
+            "submitted_at",
+            "id",
+            postgresql_where=_PUBLIC,
+            sqlite_where=_PUBLIC,
+        ),
+        Index(
+            "ix_reports_public_updated",
+            "updated_at",
+            "id",
+            postgresql_where=_PUBLIC,
+            sqlite_where=_PUBLIC,
+        ),
+        Index(
+            "ix_reports_filed_by",
+            "filed_by",
+            "submitted_at",
+            "id",
+            postgresql_where=_FILED,
+            sqlite_where=_FILED,
         ),
         Index(
             "ix_reports_public_place",

@@ -13,6 +13,7 @@ from smartcity.core.fields import Schema
 from smartcity.core.web import Blueprint, conditional, expected_version, version_tag
 from smartcity.identity.permissions import Action, Role, permit, principal
 from smartcity.reports import service, views
+from smartcity.reports.deadlines.schemas import ExtensionIn
 from smartcity.reports.handling.schemas import (
     PartsIn,
     ProposedQuestionIn,
@@ -47,6 +48,13 @@ SUB_RESOURCES: dict[str, tuple[str, type[Schema], str]] = {
     "parts": ("split", PartsIn, "Tách phản ánh: give each unit its part."),
     "progress": ("start", MoveIn, "Bắt đầu xử lý: the unit begins its work."),
     "return": ("return_to_ioc", RefusalIn, "Trả lại: not this unit's, with a reason."),
+    "extension-request": (
+        "request_extension",
+        ExtensionIn,
+        "Đề nghị gia hạn: the unit asks for more time, and commits itself to a date.",
+    ),
+    "extension": ("grant_extension", ExplainedIn, "Gia hạn: grant the time that was asked for."),
+    "extension-refusal": ("deny_extension", ExplainedIn, "Không gia hạn: leave the limit."),
     "result": ("propose_result", ResultIn, "Báo cáo kết quả: the unit proposes its result."),
     "approval": ("approve_result", MoveIn, "Duyệt kết quả: the unit's leader approves."),
     "correction": ("send_back", ExplainedIn, "Xử lý tiếp: the result is not good enough."),

@@ -5,6 +5,7 @@ from marshmallow import validate
 
 from smartcity.core.fields import Instant, Number, Schema, Text
 from smartcity.media.service import PhotoOut
+from smartcity.reports.deadlines.schemas import ExtensionOut
 from smartcity.reports.handling.schemas import PartOut, RatingOut, ResultOut, photo_ids
 from smartcity.reports.workflow import MOVES, Status
 
@@ -50,6 +51,13 @@ class ReportOut(ma.Schema):
     agency = ma.fields.String(required=True, allow_none=True, metadata=_UNIT)
     urgent = ma.fields.Boolean(required=True)
     anonymous = ma.fields.Boolean(required=True)
+    due_at = Instant(
+        required=True,
+        allow_none=True,
+        metadata={"description": "To be accepted, later resolved, by then; null while none runs"},
+    )
+    overdue = ma.fields.Boolean(required=True, metadata={"description": "due_at is past"})
+    extended = ma.fields.Boolean(required=True, metadata={"description": "due_at was extended"})
     version = ma.fields.Integer(required=True, metadata={"description": "Rises with every step"})
     submitted_at = Instant(required=True)
     updated_at = Instant(required=True)
@@ -85,6 +93,7 @@ class OfficerReportOut(ReportOut):
     reporter_restricted = ma.fields.Boolean(
         required=True, metadata={"description": "The reporter lets nobody see who he is"}
     )
+    extension = ma.fields.Nested(ExtensionOut, required=True, allow_none=True)
     allowed_moves = ma.fields.List(ma.fields.String(), required=True)
     proposed_question = ma.fields.String(
         required=True,

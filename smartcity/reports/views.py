@@ -10,6 +10,8 @@ from smartcity.core.texts import text
 from smartcity.identity import service as identity
 from smartcity.identity.permissions import Action, Principal, Scope
 from smartcity.media import service as media
+from smartcity.reports.deadlines import extensions
+from smartcity.reports.deadlines.running import is_overdue
 from smartcity.reports.handling.dossier import dossier
 from smartcity.reports.handling.moving import possible_moves
 from smartcity.reports.history import events_of
@@ -45,6 +47,7 @@ def with_photos(
         **{name: getattr(report, name) for name in SHOWN},
         "status_label": text(f"report.status.{report.status}"),
         "version": report.sequence,
+        "overdue": is_overdue(report),
         "media": photos,
         "result": {"public_text": report.result, "media": proof} if published else None,
     }
@@ -58,6 +61,7 @@ def shown_to_officer(session: Session, officer: Principal, report: Report) -> di
         **with_photos(report, photos, proof),
         **dossier(session, report),
         "result": proposed,
+        "extension": extensions.last(session, report),
         "allowed_moves": possible_moves(officer, report),
         **_reporter(session, officer, report),
     }

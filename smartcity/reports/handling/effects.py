@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from smartcity.core import clock
 from smartcity.identity.permissions import Principal
+from smartcity.reports.deadlines import extensions
 from smartcity.reports.handling import appeals, parts, questions, results
 from smartcity.reports.handling.told import Told
 from smartcity.reports.models import Report
@@ -53,6 +54,9 @@ _EFFECTS: dict[str, Effect] = {
     "return_to_ioc": _return,
     "split": parts.split,
     "conclude_parts": parts.conclude,
+    "request_extension": extensions.request,
+    "grant_extension": extensions.grant,
+    "deny_extension": extensions.deny,
     "propose_result": results.propose,
     "resolve": results.publish,
     "reopen": _reopen,

@@ -10,6 +10,7 @@ from smartcity.core.errors import Conflict, Forbidden, Invalid, NotFound, Precon
 from smartcity.core.texts import text
 from smartcity.identity.permissions import SYSTEM, Action, Principal, Role, Scope
 from smartcity.reports.categories import check_reason
+from smartcity.reports.deadlines import extensions, running
 from smartcity.reports.handling import parts
 from smartcity.reports.handling.effects import carry_out
 from smartcity.reports.handling.obstacles import obstacle, ways_on
@@ -47,6 +48,8 @@ def move(
     details = carry_out(session, actor, report, name, told)
     if not row.stays:
         _go(report, row, came_from)
+        running.restart(report, came_from)
+        extensions.lapse(session, report)
     stamp(report)
     session.flush()
     words = report.result if name == "resolve" else told.public_text

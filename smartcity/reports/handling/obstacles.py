@@ -42,6 +42,21 @@ _OBSTACLES: tuple[tuple[tuple[str, ...], Callable[[Report], bool], str], ...] = 
         lambda report: report.appealed_at is None,
         "report.no_open_appeal",
     ),
+    (
+        ("request_extension",),
+        lambda report: report.extension_until is not None,
+        "extension.already_asked",
+    ),
+    (
+        ("request_extension", "grant_extension"),
+        lambda report: report.due_at is None,
+        "extension.no_limit",
+    ),
+    (
+        ("grant_extension", "deny_extension"),
+        lambda report: report.extension_until is None,
+        "extension.not_asked",
+    ),
 )
 
 

@@ -15,6 +15,7 @@ from smartcity.core.text import fold
 from smartcity.identity.permissions import Principal
 from smartcity.media import service as media
 from smartcity.reports.categories import Category, category
+from smartcity.reports.deadlines import running
 from smartcity.reports.history import write_event
 from smartcity.reports.intake.placing import placed
 from smartcity.reports.intake.routing import suggested
@@ -54,6 +55,7 @@ def submit(
         raise Invalid(anonymous="report.anonymous_not_allowed")
     columns = {**_told(asked), **_begun(filer, source)}
     columns |= _placed(kind, columns, asked.get("area"))
+    columns |= running.opening(kind, columns["submitted_at"])
     number = insert_numbered(session, Report, REPORT_NUMBER, **columns)
     report = Report(number=number, **columns)
     photos = media.attach(session, asked["media_ids"], filer.key, subject(report.id))

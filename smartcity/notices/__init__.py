@@ -1,0 +1,1 @@
+"""What officers are told: at their desk, and by e-mail."""
