@@ -1,5 +1,6 @@
 """What tests of several packages do alike: file a report, move it, act at once, do the jobs."""
 
+import io
 import threading
 import time
 import uuid
@@ -16,6 +17,7 @@ from smartcity.core.db import Base, engine, reading, transaction
 from smartcity.jobs.claim import claim
 from smartcity.jobs.perform import perform
 from tests.identity.people import bearer, citizen, officer
+from tests.media.pictures import jpeg
 
 __all__ = ["bearer", "citizen", "officer"]
 
@@ -57,6 +59,14 @@ def moved(
     answer = move(client, headers, report, noun, **body)
     assert answer.status_code == 200, answer.json
     return answer.json
+
+
+def upload(client: FlaskClient, headers: Headers) -> str:
+    """A photo of whoever sends it: its id."""
+    form = {"file": (io.BytesIO(jpeg(80, 60)), "photo.jpg")}
+    answer = client.post("/api/v1/media", data=form, headers=headers)
+    assert answer.status_code == 201, answer.json
+    return str(answer.json["id"])
 
 
 def key() -> Headers:
