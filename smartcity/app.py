@@ -34,6 +34,9 @@ from smartcity.media import resumable_routes
 from smartcity.media import routes as media
 from smartcity.notices import jobs as notices_jobs
 from smartcity.notices import routes as notices
+from smartcity.open311 import jobs as open311_jobs
+from smartcity.open311 import officer_routes as open311_unplaced
+from smartcity.open311 import routes as open311
 from smartcity.privacy import jobs as privacy_jobs
 from smartcity.privacy import officer_routes as registers
 from smartcity.privacy import routes as privacy
@@ -49,7 +52,12 @@ from smartcity.reports.desk import officer_routes as officer_desk
 from smartcity.reports.desk import routes as comments
 from smartcity.reports.desk import search_routes
 from smartcity.reports.handling import jobs as handling_jobs
+from smartcity.reports.intake import jobs as intake_jobs
+from smartcity.reports.intake import routes as intake
+from smartcity.reports.intake.metrics import RoutingMetrics
 from smartcity.reports.handling import routes as handling
+from smartcity.reports.publication import officer_routes as publication
+from smartcity.reports.publication import routes as public_reports
 from smartcity.reports.statistics import routes as statistics
 from smartcity.settings import Settings
 
@@ -70,6 +78,9 @@ BLUEPRINTS: list[Any] = [
     reports.blp,
     officer_routes.blp,
     handling.blp,
+    intake.blp,
+    public_reports.blp,
+    publication.blp,
     statistics.blp,
     statistics.root,
     search_routes.blp,
@@ -79,6 +90,7 @@ BLUEPRINTS: list[Any] = [
     push.blp,
     notices.blp,
     ioc.blp,
+    open311_unplaced.blp,
     privacy.blp,
     privacy.archives,
     registers.blp,
@@ -97,9 +109,11 @@ HANDLERS = (
     identity_jobs,
     ioc_jobs,
     media_jobs,
+    open311_jobs,
     privacy_jobs,
     push_jobs,
     handling_jobs,
+    intake_jobs,
     notices_jobs,
     deadlines_jobs,
 )
@@ -155,13 +169,14 @@ def create_app(settings: Settings) -> Flask:
     web.register_problem_handlers(app)
     web.keep_private(app)
     serve_health(
-        app, QueueMetrics(), CodeMetrics(), BreachMetrics(), AuditMetrics(), DeadlineMetrics()
+        app, QueueMetrics(), CodeMetrics(), BreachMetrics(), AuditMetrics(), RoutingMetrics(), DeadlineMetrics()
     )
     app.add_url_rule("/docs", "docs", lambda: _docs(app))
     resumable_routes.take_override(app)
     api = web.Api(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
+    app.register_blueprint(open311.blp)
     app.register_blueprint(console.blp)
     app.register_blueprint(console_account.blp)
     app.register_blueprint(sso_routes.blp)

@@ -103,8 +103,13 @@ def snapshot(session: Session, table: type[Base], kind: type[T]) -> list[T]:
     return [kind(*row) for row in rows]
 
 
-def published(body: Any) -> Response:
-    """A public JSON answer that phones and the CDN may keep; 304 to who holds it already."""
+def published(body: Any, cache: str = PUBLIC, *, by_language: bool = False) -> Response:
+    """A public JSON answer that phones and the CDN may keep; 304 to who holds it already.
+
+    `by_language`: it reads otherwise in another language.
+    """
     response = jsonify(body)
+    if by_language:
+        response.vary.add("Accept-Language")
     response.add_etag()
-    return tagged(response, response.headers["ETag"], PUBLIC)
+    return tagged(response, response.headers["ETag"], cache)
