@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from smartcity.core import clock
 from smartcity.core.errors import Invalid
 from smartcity.core.texts import text
+from smartcity.media.likeness import awaited, look_alikes, shows_screen
 from smartcity.media.links import links
 from smartcity.media.models import Media, Status
 from smartcity.media.personal import content_of, disown, erase_owner, held_photos
@@ -50,6 +51,7 @@ __all__ = [
     "Region",
     "RegionSchema",
     "attach",
+    "awaited",
     "blur",
     "content_of",
     "destroy_originals",
@@ -61,6 +63,7 @@ __all__ = [
     "hand_over",
     "held_photos",
     "keep",
+    "look_alikes",
     "of_subjects",
     "of_thing",
     "originals_over",
@@ -68,6 +71,7 @@ __all__ = [
     "receive",
     "show",
     "shown_of",
+    "shows_screen",
     "unused_over",
 ]
 

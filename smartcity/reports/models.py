@@ -248,6 +248,11 @@ class Report(Base):
         """What people call it by, such as HP-2026-000123."""
         return f"{self.prefix}-{self.submitted_at.astimezone(LOCAL).year}-{self.number:06d}"
 
+    @property
+    def public(self) -> bool:
+        """Whether everybody may see its public side."""
+        return self.visibility == "public"
+
 
 def coded(code: str) -> ColumnElement[bool]:
     """Finds the report of a code by its number; none for what is no code."""

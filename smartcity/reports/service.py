@@ -7,7 +7,7 @@ from smartcity.reports.desk.listing import listed, mine
 from smartcity.reports.handling.moving import move, possible_moves
 from smartcity.reports.handling.ratings import rate
 from smartcity.reports.handling.told import Told
-from smartcity.reports.intake.filing import submit
+from smartcity.reports.intake.filing import Source, submit
 from smartcity.reports.models import Report
 from smartcity.reports.personal import (
     erase_reporter,
@@ -25,6 +25,7 @@ __all__ = [
     "Category",
     "Limit",
     "Report",
+    "Source",
     "Told",
     "choices",
     "comments_over",

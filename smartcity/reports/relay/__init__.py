@@ -1,0 +1,1 @@
+"""Reports that partners relay: filed, waiting for a place, read again."""
