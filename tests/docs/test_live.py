@@ -41,7 +41,7 @@ def test_the_docs_run_as_they_stand(tmp_path: Path, subtests: pytest.Subtests) -
         for curl in filter(None, (shutil.which("curl"), _stand_in(tmp_path))):
             with subtests.test("README's session", curl=curl):
                 _readme_session(tmp_path, curl)
-        for number, guide in enumerate(("app", "officer", "ioc")):
+        for number, guide in enumerate(("app", "officer", "ioc", "open-data")):
             with subtests.test("the requests of a guide", guide=guide):
                 _play(demo, guide, f"098000000{number}")
         with subtests.test("the event of ioc.md"):
