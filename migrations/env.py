@@ -13,13 +13,18 @@ def render_item(kind, item, _autogen):
     return False
 
 
+def is_for_this_database(item, _name, _kind, _reflected, _compared):
+    """An index may be one database's alone: its info says `only`."""
+    return item.info.get("only") in (None, connection.dialect.name)
+
+
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=Base.metadata,
     render_as_batch=context.config.attributes.get("batch", connection.dialect.name == "sqlite"),
     render_item=render_item,
-    include_object=context.config.attributes.get("include_object"),
+    include_object=is_for_this_database,
 )
 with context.begin_transaction():
     if connection.dialect.name == "postgresql":

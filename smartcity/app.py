@@ -51,6 +51,9 @@ from smartcity.reports.desk import admin_routes as replies
 from smartcity.reports.desk import officer_routes as officer_desk
 from smartcity.reports.desk import routes as comments
 from smartcity.reports.desk import search_routes
+from smartcity.reports.duplicates import jobs as duplicates_jobs
+from smartcity.reports.duplicates import officer_routes as duplicates_desk
+from smartcity.reports.duplicates import routes as duplicates_routes
 from smartcity.reports.handling import jobs as handling_jobs
 from smartcity.reports.intake import jobs as intake_jobs
 from smartcity.reports.intake import routes as intake
@@ -77,6 +80,8 @@ BLUEPRINTS: list[Any] = [
     resumable_routes.blp,
     reports.blp,
     officer_routes.blp,
+    duplicates_routes.blp,
+    duplicates_desk.blp,
     handling.blp,
     intake.blp,
     public_reports.blp,
@@ -113,6 +118,7 @@ HANDLERS = (
     privacy_jobs,
     push_jobs,
     handling_jobs,
+    duplicates_jobs,
     intake_jobs,
     notices_jobs,
     deadlines_jobs,

@@ -1,7 +1,7 @@
 """What other packages may ask of areas and agencies."""
 
 from smartcity.areas.boundaries import Summary, import_boundaries
-from smartcity.areas.locate import Located, locate
+from smartcity.areas.locate import METRES_PER_DEGREE, Located, locate
 from smartcity.areas.province import load_province
 from smartcity.areas.reference import (
     Agency,
@@ -14,6 +14,7 @@ from smartcity.areas.reference import (
 )
 
 __all__ = [
+    "METRES_PER_DEGREE",
     "Agency",
     "Area",
     "Located",

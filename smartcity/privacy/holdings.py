@@ -57,6 +57,12 @@ def key_of(citizen_id: uuid.UUID) -> str:
 # Erased in this order: what points at a person goes before him.
 HOLDINGS = (
     Holding(
+        "report_devices",
+        ("report_devices.device_index",),
+        reports.held_devices,
+        reports.forget_devices,
+    ),
+    Holding(
         "reports",
         ("reports.reporter_id", "report_events.actor"),
         reports.held_reports,
@@ -67,6 +73,18 @@ HOLDINGS = (
         ("report_comments.citizen_id",),
         reports.held_comments,
         reports.erase_comments,
+    ),
+    Holding(
+        "supports",
+        ("report_supports.citizen_id",),
+        reports.held_supports,
+        reports.erase_supports,
+    ),
+    Holding(
+        "following",
+        ("report_followers.citizen_id",),
+        reports.held_following,
+        reports.erase_following,
     ),
     Holding("photos", ("media.owner",), _photos, _erase_photos),
     Holding("inbox", ("inbox_messages.citizen_id",), push.held_inbox, push.erase_inbox),
@@ -109,6 +127,8 @@ HOLDINGS = (
 )
 # Columns whose name sounds like a person's, and that never name a citizen.
 NOT_CITIZENS = {
+    "blocked_devices.blocked_by": "an officer",
+    "routing_rules.disabled_by": "an officer, or the program",
     "breaches.recorded_by": "an officer",
     "job_queues.paused_by": "an operator",
     "jobs.leased_by": "a worker",

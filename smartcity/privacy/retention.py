@@ -60,7 +60,10 @@ def _fixed(term: timedelta) -> Callable[[], timedelta]:
 CLASSES = (
     _by_province("inbox", push.inbox_over),
     _by_province("reporters", reports.reporters_over, reports.forget_reporters),
+    _by_province("report_devices", reports.devices_over),
     _by_province("comments", reports.comments_over),
+    _by_province("supports", reports.supports_over),
+    _by_province("followers", reports.followers_over),
     _by_province("callbacks", ioc.callbacks_over),
     _by_province("exports", exports.over),
     _by_province("data_requests", requests.over),
@@ -76,6 +79,7 @@ CLASSES = (
         media.destroy_originals,
     ),
     DataClass("codes", _fixed(identity.CODES_KEPT), identity.codes_over),
+    DataClass("blocked_devices", _fixed(timedelta(0)), reports.blocks_over),
     DataClass("sessions", _fixed(timedelta(0)), identity.sessions_over),
     DataClass("sign_ins", _fixed(timedelta(0)), identity.sign_ins_over),
     DataClass("idempotency_keys", _fixed(idempotency.KEPT), idempotency.over),

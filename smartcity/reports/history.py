@@ -21,6 +21,7 @@ from smartcity.reports.models import Report, ReportEvent
 from smartcity.reports.workflow import MOVES, Status
 
 EXAMINE = "reports.examine"
+TELL_FOLLOWERS = "reports.tell_followers"
 FORWARD = "ioc.forward"  # by name: reports does not know who carries events to the centres
 
 
@@ -64,6 +65,9 @@ def write_event(
         reason=told.get("reason"),
     )
     jobs = _consequences(report, event_id, move, told.get("public_text"))
+    if report.followers and not (move in MOVES and MOVES[move].internal):
+        key = f"followers:{report.id}"
+        jobs.append(Job(TELL_FOLLOWERS, {"event": str(event_id)}, ordering_key=key))
     if move == "submit":
         jobs.append(Job(EXAMINE, {"report": str(report.id), "device": told.get("device")}))
     enqueue_all(session, jobs)

@@ -191,7 +191,8 @@ class Report(Base):
             "latitude",
             "longitude",
             sqlite_where=OPEN,
-        ).ddl_if(dialect="sqlite"),
+            info={"only": "sqlite"},
+        ),
         Index("ix_reports_words", WORDS, postgresql_using="gin"),
         Index(
             "ix_reports_published",

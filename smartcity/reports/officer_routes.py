@@ -23,6 +23,7 @@ from smartcity.reports.handling.schemas import (
 from smartcity.reports.models import Report
 from smartcity.reports.schemas import (
     AssignmentIn,
+    DuplicateIn,
     ExplainedIn,
     MoveIn,
     OfficerReportOut,
@@ -38,7 +39,7 @@ SUB_RESOURCES: dict[str, tuple[str, type[Schema], str]] = {
     "acceptance": ("accept", MoveIn, "Tiếp nhận: accept a report."),
     "assignment": ("assign", AssignmentIn, "Chuyển xử lý: give a report to a unit."),
     "rejection": ("reject", RefusalIn, "Từ chối: refuse a report, with a reason."),
-    "duplicate": ("mark_duplicate", ExplainedIn, "Trùng: close a report as a duplicate."),
+    "duplicate": ("mark_duplicate", DuplicateIn, "Trùng: close a report as a duplicate."),
     "question": ("request_info", QuestionIn, "Yêu cầu bổ sung: ask the citizen for more."),
     "question-proposal": (
         "propose_question",

@@ -1,5 +1,7 @@
 """Reports on the wire."""
 
+from typing import Any
+
 import marshmallow as ma
 from marshmallow import validate
 
@@ -7,6 +9,7 @@ from smartcity.core.fields import Instant, Number, Schema, Text
 from smartcity.media.service import PhotoOut
 from smartcity.reports.deadlines.schemas import ExtensionOut
 from smartcity.reports.handling.schemas import PartOut, RatingOut, ResultOut, photo_ids
+from smartcity.reports.intake.hints import IntakeOut
 from smartcity.reports.workflow import MOVES, Status
 
 _POTHOLE = {"example": "Ổ gà lớn trước số 12 Trần Phú, xe máy dễ ngã."}
@@ -15,19 +18,31 @@ _WORDS = {"description": "The citizen reads it", "example": "Đã vá mặt đư
 _KINDS = ["citizen", "officer", "operations_centre", "system"]
 
 
+class Described(Text):
+    """Words in which there is a letter: a row of emoji describes nothing."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        told = super()._deserialize(value, attr, data, **kwargs)
+        if not any(char.isalpha() for char in told):
+            raise ma.ValidationError("report.no_letters")
+        return told
+
+
 class ReportIn(Schema):
     """What a citizen files."""
 
     category = Text(max=40, required=True, metadata={"example": "traffic_infra"})
-    description = Text(
-        max=5000,
-        lines=True,
-        required=True,
-        metadata=_POTHOLE,
-    )
+    description = Described(max=5000, lines=True, required=True, metadata=_POTHOLE)
     latitude = Number(min=-90, max=90, required=True, metadata={"example": 20.94})
     longitude = Number(min=-180, max=180, required=True, metadata={"example": 106.33})
     address = Text(max=300, metadata={"example": "12 Trần Phú"})
+    area = Text(
+        max=10,
+        metadata={
+            "description": "Near a boundary: the commune chosen of `candidates` of /areas/locate",
+            "example": "10532",
+        },
+    )
     media_ids = photo_ids()
     urgent = ma.fields.Boolean(load_default=False)
     anonymous = ma.fields.Boolean(load_default=False)
@@ -95,6 +110,7 @@ class OfficerReportOut(ReportOut):
     )
     extension = ma.fields.Nested(ExtensionOut, required=True, allow_none=True)
     allowed_moves = ma.fields.List(ma.fields.String(), required=True)
+    intake = ma.fields.Nested(IntakeOut, required=True)
     proposed_question = ma.fields.String(
         required=True,
         allow_none=True,
@@ -106,6 +122,7 @@ class OfficerReportOut(ReportOut):
     returns = ma.fields.Integer(required=True, metadata={"description": "By units, in this round"})
     reopenings = ma.fields.Integer(required=True)
     ratings = ma.fields.List(ma.fields.Nested(RatingOut), required=True)
+    duplicate_of = ma.fields.Nested(PartOut, required=True, allow_none=True)
     part_of = ma.fields.Nested(PartOut, required=True, allow_none=True)
     parts = ma.fields.List(ma.fields.Nested(PartOut), required=True)
 
@@ -150,6 +167,14 @@ class ExplainedIn(Schema):
     public_text = Text(max=2000, lines=True, required=True, metadata=_WORDS)
 
 
+class DuplicateIn(ExplainedIn):
+    """The report that this one is a duplicate of."""
+
+    parent = Text(
+        max=40, required=True, metadata={"description": "Id or code", "example": "HP-2026-000123"}
+    )
+
+
 class RefusalIn(ExplainedIn):
     """A reason's code and words for the citizen."""
 
@@ -159,4 +184,4 @@ class RefusalIn(ExplainedIn):
 class AssignmentIn(MoveIn):
     """The unit that is to handle the report."""
 
-    agency = Text(max=40, required=True, metadata=_UNIT)
+    agency = Text(max=40, metadata={**_UNIT, "description": "The suggested unit when absent"})

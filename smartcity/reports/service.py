@@ -4,10 +4,20 @@ from smartcity.identity.permissions import Role
 from smartcity.reports.categories import Category, Limit, choices
 from smartcity.reports.desk.comments import comments_over, erase_comments, held_comments
 from smartcity.reports.desk.listing import listed, mine
+from smartcity.reports.duplicates.personal import (
+    erase_following,
+    erase_supports,
+    followers_over,
+    held_following,
+    held_supports,
+    supports_over,
+)
 from smartcity.reports.handling.moving import move, possible_moves
 from smartcity.reports.handling.ratings import rate
 from smartcity.reports.handling.told import Told
+from smartcity.reports.intake.blocks import blocks_over, devices_over
 from smartcity.reports.intake.filing import Source, submit
+from smartcity.reports.intake.personal import forget_devices, held_devices
 from smartcity.reports.models import Report
 from smartcity.reports.personal import (
     erase_reporter,
@@ -27,15 +37,24 @@ __all__ = [
     "Report",
     "Source",
     "Told",
+    "blocks_over",
     "choices",
     "comments_over",
+    "devices_over",
     "erase_comments",
+    "erase_following",
     "erase_reporter",
+    "erase_supports",
     "event",
     "find",
+    "followers_over",
+    "forget_devices",
     "forget_reporters",
     "held_comments",
+    "held_devices",
+    "held_following",
     "held_reports",
+    "held_supports",
     "hold",
     "listed",
     "mine",
@@ -48,5 +67,6 @@ __all__ = [
     "reporters_over",
     "subject",
     "submit",
+    "supports_over",
 ]
 CENTRE_MOVES = [m.name for m in MOVES.values() if Role.OPERATIONS_CENTRE in m.roles]

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from smartcity.core import clock
 from smartcity.identity.permissions import Principal
 from smartcity.reports.deadlines import extensions
+from smartcity.reports.duplicates import links
 from smartcity.reports.handling import appeals, parts, questions, results
 from smartcity.reports.handling.told import Told
+from smartcity.reports.intake.assignment import tell_leads
 from smartcity.reports.models import Report
 
 Details = dict[str, Any]
@@ -28,8 +30,9 @@ def _accept(_session: Session, _actor: Principal, report: Report, _told: Told) -
     report.accepted_at = report.accepted_at or clock.now()
 
 
-def _return(_session: Session, _actor: Principal, report: Report, _told: Told) -> None:
+def _return(session: Session, _actor: Principal, report: Report, _told: Told) -> None:
     report.returns += 1
+    tell_leads(session, report)
 
 
 def _judge(_session: Session, _actor: Principal, report: Report, told: Told) -> Details | None:
@@ -44,6 +47,12 @@ def _reopen(session: Session, actor: Principal, report: Report, told: Told) -> D
     report.reopenings += 1
     report.returns = 0
     return _judge(session, actor, report, told)
+
+
+def _grant_appeal(session: Session, actor: Principal, report: Report, told: Told) -> None:
+    """What was joined to another report stands alone again."""
+    appeals.decide(session, actor, report, told)
+    links.unlink(session, report)
 
 
 _EFFECTS: dict[str, Effect] = {
@@ -62,6 +71,7 @@ _EFFECTS: dict[str, Effect] = {
     "reopen": _reopen,
     "close": _judge,
     "lodge_appeal": appeals.lodge,
-    "grant_appeal": appeals.decide,
+    "mark_duplicate": links.link,
+    "grant_appeal": _grant_appeal,
     "deny_appeal": appeals.decide,
 }

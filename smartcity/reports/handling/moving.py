@@ -1,6 +1,7 @@
 """Moving a report by a row of the workflow table."""
 
 import uuid
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -11,11 +12,13 @@ from smartcity.core.texts import text
 from smartcity.identity.permissions import SYSTEM, Action, Principal, Role, Scope
 from smartcity.reports.categories import check_reason
 from smartcity.reports.deadlines import extensions, running
+from smartcity.reports.duplicates.links import LINKING, one_by_one
 from smartcity.reports.handling import parts
 from smartcity.reports.handling.effects import carry_out
 from smartcity.reports.handling.obstacles import obstacle, ways_on
 from smartcity.reports.handling.told import NOTHING_TOLD, Told
 from smartcity.reports.history import stamp, write_event
+from smartcity.reports.intake.assignment import needs_lead
 from smartcity.reports.models import Report
 from smartcity.reports.visible import visible
 from smartcity.reports.workflow import MOVES, Move, Status, allowed
@@ -36,12 +39,16 @@ def move(
     report's any more, Forbidden for another role's move, Conflict (with what is allowed) when the
     table has no such step or this report cannot take it, Invalid for what the move needs.
     """
+    if name in LINKING:
+        one_by_one(session)
     report = lock_row(session, visible(actor, Action.MOVE_REPORT), Report.id == report_id)
     if report is None:
         raise NotFound("report.not_found")
     if version is not None and version != report.sequence:
         raise PreconditionFailed("precondition.failed")
     row, came_from = MOVES[name], Status(report.status)
+    if "agency" in row.needs:
+        told = replace(told, agency=told.agency or report.suggested_agency)
     _check(row, actor, report, told)
     if "agency" in row.needs:
         report.agency = areas.agency(told.agency or "").code
@@ -93,13 +100,15 @@ def _check(row: Move, actor: Principal, report: Report, told: Told) -> None:
     if actor.role not in row.roles:
         raise Forbidden("identity.forbidden")
     came_from = Status(report.status)
-    possible = ways_on(report, allowed(came_from, actor.role))
+    possible = _ways(actor, report)
     instead = ", ".join(possible) or "–"
     if came_from not in row.sources:
         status = text(f"report.status.{came_from}")
         raise Conflict("report.move_not_allowed", move=row.name, status=status, allowed=instead)
     if why := obstacle(report, row.name):
         raise Conflict(why, allowed=instead)
+    if needs_lead(actor, report, row.name):
+        raise Forbidden("report.lead_assigns")
     missing = {need: "field.required" for need in row.needs if not getattr(told, need)}
     if missing:
         raise Invalid(**missing)
@@ -110,4 +119,9 @@ def _check(row: Move, actor: Principal, report: Report, told: Told) -> None:
 def possible_moves(actor: Principal, report: Report) -> list[str]:
     """The moves that an officer may make on a report that he sees; none on another unit's."""
     anothers = actor.scope(Action.MOVE_REPORT) is Scope.AGENCY and report.agency != actor.agency
-    return [] if anothers else ways_on(report, allowed(Status(report.status), actor.role))
+    return [] if anothers else _ways(actor, report)
+
+
+def _ways(actor: Principal, report: Report) -> list[str]:
+    possible = ways_on(report, allowed(Status(report.status), actor.role))
+    return [name for name in possible if not needs_lead(actor, report, name)]

@@ -14,7 +14,7 @@ class Told:
     `reason` is a code, `public_text` what the citizen reads, `agency` the unit it goes to. `days`
     is how long a question waits, `media_ids` are the actor's own photos, `parts` holds `agency` and
     `description` of each part, `verdict` is the citizen's on the result, `until` the date that a
-    unit commits itself to.
+    unit commits itself to, `parent` the id or code of the report that this one is a duplicate of.
     """
 
     reason: str | None = None
@@ -25,6 +25,7 @@ class Told:
     parts: Sequence[Mapping[str, Any]] = ()
     verdict: str | None = None
     until: datetime | None = None
+    parent: str | None = None
 
 
 NOTHING_TOLD = Told()
