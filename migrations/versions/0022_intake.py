@@ -50,8 +50,8 @@ def _devices() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["report_id"], ["reports.id"]),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_blocked_devices")),
-        sa.UniqueConstraint("device_index", name=op.f("uq_blocked_devices_device_index")),
     )
+    op.create_index(op.f("ix_blocked_devices_device_index"), "blocked_devices", ["device_index"])
     op.create_index(
         op.f("ix_blocked_devices_created_at_id"), "blocked_devices", ["created_at", "id"]
     )

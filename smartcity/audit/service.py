@@ -16,6 +16,7 @@ from smartcity.core.db import insert
 
 Values = Mapping[str, Any]
 PURPOSE = "audit"
+ANONYMOUS = "anonymous:"  # a citizen who hides from everybody, auditors too
 # Names of values that nobody may read later, and of those that stand in `private` only.
 _SECRET = re.compile(
     r"(.*_)?(password|passphrase|secret|token|otp|totp|pin)s?"
@@ -38,14 +39,15 @@ def record(
 ) -> None:
     """Append a deed to the caller's transaction; none of it holds secrets or a citizen's words.
 
-    `actor` is a principal's key, `subject` the kind and id of the thing, `before` and `after` what
-    changed in it. `private` holds personal values of a citizen who acts, or else of `person`; they
-    and a citizen's network address can be read while that person's key lives. Raises ValueError
-    for a name that promises a secret, for a personal one in clear, and for `private` of nobody.
+    `actor` is a principal's key or ANONYMOUS, `subject` the kind and id of the thing, `before` and
+    `after` what changed in it. `private` holds personal values of a citizen who acts, or else of
+    `person`; they and a citizen's network address can be read while that person's key lives. Raises
+    ValueError for a name that promises a secret, for a personal one in clear, and for `private` of
+    nobody.
     """
     _refuse((detail, before, after), _SECRET, _PERSONAL)
     _refuse(private, _SECRET)
-    request_id, address = origin()
+    request_id, address = (None, None) if actor == ANONYMOUS else origin()
     citizen = _citizen(actor)
     if citizen:
         person, private, address = citizen, {"address": address, **(private or {})}, None

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from smartcity.adapters.storage import Missing, storage
 from smartcity.core.errors import Temporary
+from smartcity.media import likeness
+from smartcity.media.appearance import Appearance, appearance
 from smartcity.media.links import PICTURES
 from smartcity.media.models import Media, Status, storage_key
 from smartcity.media.redaction_faces import find_faces
@@ -28,12 +30,13 @@ _FELL = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGFPE, -sign
 
 @dataclass(frozen=True)
 class Rendered:
-    """Size of the upright original in pixels, its pictures by name, the faces found if sought."""
+    """Size of the upright original in pixels, its pictures by name, and what is seen in them."""
 
     width: int
     height: int
     pictures: dict[str, bytes] = field(repr=False)
     faces: list[Any] | None = None
+    seen: Appearance | None = None
 
 
 class Broken(Exception):
@@ -50,7 +53,8 @@ def derive(media_id: uuid.UUID, kind: str) -> Rendered:
     for name, content_type in PICTURES.items():
         content = BytesIO(rendered.pictures[name])
         storage().put(storage_key(media_id, name), content, content_type)
-    return replace(rendered, faces=find_faces(rendered.pictures["large.jpg"]))
+    large, small = (rendered.pictures[name] for name in ("large.jpg", "small.jpg"))
+    return replace(rendered, faces=find_faces(large), seen=appearance(kind, large, small))
 
 
 def render(original: bytes, kind: str, regions: Sequence[Any] = ()) -> Rendered:
@@ -85,7 +89,10 @@ def mark_ready(session: Session, media_id: uuid.UUID, rendered: Rendered) -> boo
     size = {"width": rendered.width, "height": rendered.height, "faces": rendered.faces}
     usable = update(Media).where(Media.id == media_id, Media.status != Status.REJECTED)
     result = session.execute(usable.values(status=Status.READY, **size))
-    return cast("CursorResult[None]", result).rowcount == 1
+    usable_still = cast("CursorResult[None]", result).rowcount == 1
+    if usable_still and rendered.seen:
+        likeness.mark(session, media_id, rendered.seen)
+    return usable_still
 
 
 def mark_rejected(session: Session, media_id: uuid.UUID, reason: str) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import BigInteger, ForeignKey, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from smartcity.core.db import Base
-from smartcity.media.models import Media
+from smartcity.media.appearance import Appearance
+from smartcity.media.models import Media, Status
 
 NEAR = 4  # bits
 _BANDS, _WIDTH = 4, 16
@@ -42,11 +43,12 @@ class PhotoBand(Base):
     )
 
 
-def mark(session: Session, media_id: uuid.UUID, fingerprint: int | None, of_screen: bool) -> None:
+def mark(session: Session, media_id: uuid.UUID, seen: Appearance) -> None:
     """Keep what a photo looks like; repeating it changes nothing."""
     for table in (PhotoMarks, PhotoBand):
         session.execute(delete(table).where(table.media_id == media_id))
-    row = {"media_id": media_id, "fingerprint": _signed(fingerprint), "of_screen": of_screen}
+    fingerprint = _signed(seen.fingerprint)
+    row = {"media_id": media_id, "fingerprint": fingerprint, "of_screen": seen.of_screen}
     session.execute(insert(PhotoMarks), [row])
     if fingerprint is not None:
         bands = [{"media_id": media_id, "band": band} for band in _bands(fingerprint)]
@@ -70,6 +72,12 @@ def shows_screen(session: Session, subject: str) -> bool:
     return session.scalars(seen.limit(1)).first() is not None
 
 
+def awaited(session: Session, subject: str) -> bool:
+    """Whether photos of a thing are still on their way to being looked at."""
+    coming = Media.subject == subject, Media.status.in_((Status.UPLOADING, Status.PENDING))
+    return session.scalars(select(Media.id).where(*coming).limit(1)).first() is not None
+
+
 def _like(session: Session, fingerprint: int, subject: str) -> list[str]:
     shared = select(PhotoBand.media_id).where(PhotoBand.band.in_(_bands(fingerprint)))
     query = (
@@ -80,7 +88,7 @@ def _like(session: Session, fingerprint: int, subject: str) -> list[str]:
         .limit(_MOST)
     )
     rows = session.execute(query)
-    return [str(other) for other, its in rows if distance(fingerprint, its) <= NEAR]
+    return [str(other) for other, its in rows if distance(fingerprint, its or 0) <= NEAR]
 
 
 def distance(one: int, other: int) -> int:

@@ -13,6 +13,7 @@ from smartcity.core.ratelimit import limiter
 from smartcity.core.web import Blueprint, version_tag
 from smartcity.identity.permissions import Action, permit, principal
 from smartcity.reports import service, views
+from smartcity.reports.intake.devices import device, names_device
 from smartcity.reports.schemas import ReportIn, ReportOut, TimelineOut
 
 blp = Blueprint("reports", __name__, url_prefix="/api/v1", description="Phản ánh hiện trường")
@@ -23,11 +24,13 @@ blp = Blueprint("reports", __name__, url_prefix="/api/v1", description="Phản �
 @limiter.limit(lambda: settings().report_limit)
 @blp.problems(400, 401, 403, 409, 422, 429)
 @blp.arguments(ReportIn)
+@names_device
 @idempotent
 @blp.response(201, ReportOut)
 def submit_report(session: Session, asked: dict[str, Any]) -> tuple[dict[str, Any], int, Any]:
     """File a report. Send an `Idempotency-Key`: a repeat then gets the first answer again."""
-    report, photos = service.submit(session, principal(), asked)
+    source = service.Source(uuid.UUID(principal().id), device=device())
+    report, photos = service.submit(session, principal(), asked, source)
     location = {"Location": f"/api/v1/reports/{report.id}"}
     return views.with_photos(report, photos), 201, location
 

@@ -15,6 +15,7 @@ from smartcity.reports.deadlines.running import is_overdue
 from smartcity.reports.handling.dossier import dossier
 from smartcity.reports.handling.moving import possible_moves
 from smartcity.reports.history import events_of
+from smartcity.reports.intake.hints import intake
 from smartcity.reports.models import SHOWN, Report, ReportEvent
 from smartcity.reports.visible import photos_of
 from smartcity.reports.workflow import MOVES, Status
@@ -63,6 +64,7 @@ def shown_to_officer(session: Session, officer: Principal, report: Report) -> di
         "result": proposed,
         "extension": extensions.last(session, report),
         "allowed_moves": possible_moves(officer, report),
+        "intake": intake(officer, report),
         **_reporter(session, officer, report),
     }
 

@@ -105,6 +105,7 @@ _ROWS = (
         "public_text",
         internal=True,
     ),
+    _step("confirm_area", (S.SUBMITTED,), _CITIZEN, internal=True),
     _move("withdraw", (S.SUBMITTED, S.NEED_INFO), S.WITHDRAWN, _CITIZEN),
     _move("start", (S.ASSIGNED,), S.IN_PROGRESS, _UNIT),
     _move(

@@ -223,6 +223,23 @@ ROUTES: dict[str, Route] = {
     f"PUT {_ADMIN}/replies/<code>": Route("managers", _REPLY, sees="reply", ids={"code": "reply"}),
     f"DELETE {_ADMIN}/replies/<code>": Route("managers", sees="reply", ids={"code": "reply"}),
     f"GET {_MOVES}": Route("work"),
+    "PUT /api/v1/reports/<uuid:report_id>/area": Route(
+        "owner", {"area": "{area}"}, status="submitted"
+    ),
+    "POST /api/v1/officer/reports": Route(
+        "by ioc", {**_REPORT, "phone": "0903456789", "consent": True}
+    ),
+    f"GET {_ADMIN}/routing-rules": Route("managers"),
+    f"POST {_ADMIN}/routing-rules/trial": Route("managers", _REPORT),
+    f"PUT {_ADMIN}/routing-rules/<code>/disabling": Route(
+        "managers", _REASON, ids={"code": "rule"}
+    ),
+    f"DELETE {_ADMIN}/routing-rules/<code>/disabling": Route("managers", ids={"code": "rule"}),
+    f"GET {_ADMIN}/blocked-devices": Route("managers"),
+    f"POST {_ADMIN}/blocked-devices": Route(
+        "managers", {"report": "{report_id}", "reason": "Tin rác.", "until": "{next_week}"}
+    ),
+    f"DELETE {_ADMIN}/blocked-devices/<uuid:block_id>": Route("managers"),
     f"PUT {_MOVES}/acceptance": _move("by ioc", "submitted"),
     f"PUT {_MOVES}/assignment": _move("by ioc", "accepted", agency="so-y-te"),
     f"PUT {_MOVES}/rejection": _move("by ioc", "submitted", **_REFUSAL),

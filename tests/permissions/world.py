@@ -3,6 +3,7 @@
 import io
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from smartcity.media.models import storage_key
 from smartcity.privacy.models import Breach
 from smartcity.push.models import InboxMessage
 from smartcity.reports.desk.models import Reply
+from smartcity.reports.intake.models import ReportDevice
 from smartcity.reports.models import Report
 from smartcity.sandbox import signing
 from tests.helpers import OTHER_UNIT, UNIT, Headers, bearer, citizen, file_report, officer, work
@@ -136,6 +138,10 @@ def build(app: Flask) -> World:
         "filter": "Quá hạn",
         "reply": _reply(client, accounts["lead"]),
         "comment_id": _comment(client, owner, report["id"]),
+        "area": report["area"],
+        "rule": "noise-at-night",
+        "next_week": (clock.now() + timedelta(days=7)).isoformat(),
+        "block_id": _block(app, client, accounts["lead"], report["id"]),
         "refresh": owner_tokens.refresh_token,
         "picture": urlsplit(photo["links"]["small"]).query,
         "filename": "docs/index.html",
@@ -222,6 +228,18 @@ def _reply(client: FlaskClient, lead: Headers) -> str:
     answer = client.post("/api/v1/admin/replies", json=body, headers=lead)
     assert answer.status_code == 201, answer.json
     return str(answer.json["code"])
+
+
+def _block(app: Flask, client: FlaskClient, lead: Headers, report: str) -> str:
+    """A block of the device that the report is said to have come from."""
+    with app.app_context(), transaction() as session:
+        sent_by = {"device_index": "x" * 43, "at": clock.now()}
+        session.add(ReportDevice(report_id=uuid.UUID(report), **sent_by))
+    until = (clock.now() + timedelta(days=7)).isoformat()
+    body = {"report": report, "reason": "Tin rác.", "until": until}
+    answer = client.post("/api/v1/admin/blocked-devices", json=body, headers=lead)
+    assert answer.status_code == 201, answer.json
+    return str(answer.json["id"])
 
 
 def _comment(client: FlaskClient, owner: Headers, report: str) -> str:

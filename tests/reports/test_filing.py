@@ -56,7 +56,7 @@ def test_a_report_its_event_its_audit_row_and_its_jobs_are_one(
     assert [str(e.subject_id) for e in deeds] == [report["id"]]
     assert report_body()["description"] not in str(deeds[0].detail)
     jobs = {j.name: j for j in rows(app, JobRow)}
-    assert jobs.keys() == {"ioc.forward", "push.notify"}
+    assert jobs.keys() == {"ioc.forward", "push.notify", "reports.examine"}
     assert jobs["ioc.forward"].ordering_key == f"ioc:{report['id']}"
 
 
@@ -111,7 +111,7 @@ def test_the_same_request_again_gets_the_first_answer(
     )
     quoted = {**me, "Idempotency-Key": f'"{headers["Idempotency-Key"]}"'}
     assert client.post(REPORTS, json=report_body(), headers=quoted).json == first.json
-    assert (count(app, Report), count(app, ReportEvent), count(app, JobRow)) == (1, 1, 2)
+    assert (count(app, Report), count(app, ReportEvent), count(app, JobRow)) == (1, 1, 3)
 
 
 def test_a_key_is_of_one_body_and_one_citizen(
@@ -146,7 +146,7 @@ def test_a_phone_that_asks_many_times_at_once_files_once(app: Flask, me: Headers
     answers = at_once(*[ask] * 8)
     assert {a.status_code for a in answers} == {201}
     assert len({a.json["id"] for a in answers}) == 1
-    assert (count(app, Report), count(app, JobRow)) == (1, 2)
+    assert (count(app, Report), count(app, JobRow)) == (1, 3)
 
 
 def test_creating_costs_few_statements(app: Flask, client: FlaskClient, me: Headers) -> None:

@@ -43,7 +43,7 @@ class BlockedDevice(Base):
     __table_args__ = (Index(None, "created_at", "id"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    device_index: Mapped[str] = mapped_column(String(43), unique=True)
+    device_index: Mapped[str] = mapped_column(String(43), index=True)
     report_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("reports.id"))  # that gave the reason
     reason: Mapped[str] = mapped_column(String(500))
     blocked_by: Mapped[str] = mapped_column(String(80))

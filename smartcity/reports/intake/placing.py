@@ -4,7 +4,6 @@ Coordinates decide, never the words of an address: it may name a district that i
 """
 
 from smartcity.areas import service as areas
-from smartcity.core.errors import Invalid
 
 
 def placed(latitude: float, longitude: float, chosen: str | None) -> tuple[areas.Located, bool]:

@@ -4,7 +4,7 @@ Rules are the province's data, read from memory, at most 30 seconds old. One tha
 or names what is not there, is passed over; a job disables it and raises the alarm.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import marshmallow as ma
@@ -23,7 +23,7 @@ from smartcity.settings import Settings
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules in force, in their order, and by code what is wrong with those that are not good."""
+    """The good rules in their order, and by code what is wrong with the others."""
 
     good: tuple[Rule, ...]
     faults: Mapping[str, str]
@@ -44,9 +44,14 @@ def known(_settings: Settings) -> Refreshed[Rules]:
     return Refreshed(_read, every=30)
 
 
-def suggested(matter: Matter, committee: areas.Agency | None) -> Suggestion:
-    """Where a report should go; `committee` is the unit of its commune. Spends no SQL statement."""
-    for rule in known()().good:
+def suggested(
+    matter: Matter, committee: areas.Agency | None, rules: Sequence[Rule] | None = None
+) -> Suggestion:
+    """Where a report should go by some rules, or at no SQL statement by those in memory.
+
+    `committee` is the unit of its commune.
+    """
+    for rule in known()().good if rules is None else rules:
         if rule.miss(matter) is None:
             return Suggestion(rule.agency, "rule", rule.code)
     if matter.category.default_agency:
