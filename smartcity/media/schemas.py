@@ -72,6 +72,13 @@ class RegionSchema(Schema):
     width = Number(min=0, max=1, required=True, metadata={"example": 0.2})
     height = Number(min=0, max=1, required=True, metadata={"example": 0.3})
 
+    @ma.validates_schema
+    def inside(self, region: dict[str, float], **_options: Any) -> None:
+        """Without a size, or beyond the edge, it is a slip of the hand."""
+        right, bottom = region["left"] + region["width"], region["top"] + region["height"]
+        if max(right, bottom) > 1.001 or not (region["width"] and region["height"]):
+            raise ma.ValidationError("media.region_outside")
+
 
 class PhotoOut(ma.Schema):
     """A photo; links of a pending one answer 404 until it is ready."""

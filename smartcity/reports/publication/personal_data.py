@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from smartcity.reports.publication.places import house_numbers
 
 COVER = "[đã che]"
-_UPPER = "A-ZÀ-ỸĐ"
+# A range of letters would not do: Vietnamese capitals and small ones stand in turn.
+_UPPER = "".join(letter for letter in map(chr, range(0x41, 0x1EFA)) if letter.isupper())
 # In this order: what one kind has found is not searched for another.
 _KINDS = {
     "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
@@ -19,7 +20,7 @@ _KINDS = {
         r"|(?:cmnd|cccd|căn\s+cước|chứng\s+minh)[^\d\n]{0,30}(\d{9}(?:\d{3})?)(?!\d)",
         re.I,
     ),
-    "phone": re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]{0,2}\(?\d\)?){8,10}(?!\d)"),
+    "phone": re.compile(r"(?<!\d)(?:\+?84\)?|0)(?:[ .-]{0,2}\(?\d\)?){8,10}(?!\d)"),
     "plate": re.compile(
         r"(?<![\w])\d{2}[ .-]?[A-ZĐ]{1,2}\d?[ .-]{0,3}\d{3}[.]?\d{1,2}(?!\d)", re.I
     ),

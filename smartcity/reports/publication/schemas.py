@@ -1,7 +1,5 @@
 """The public side on the wire."""
 
-from typing import Any
-
 import marshmallow as ma
 from marshmallow import validate
 
@@ -196,14 +194,6 @@ class RedactionIn(Schema):
         required=True,
         validate=validate.Length(min=1, max=MOST_REGIONS),
     )
-
-    @ma.validates("regions")
-    def inside(self, regions: list[dict[str, Any]], **_options: Any) -> None:
-        """A region without a size, or beyond the edge, is a slip of the hand."""
-        for each in regions:
-            within = each["left"] + each["width"] <= 1.001 and each["top"] + each["height"] <= 1.001
-            if not (within and each["width"] and each["height"]):
-                raise ma.ValidationError("publication.region_outside")
 
 
 class FoundOut(ma.Schema):

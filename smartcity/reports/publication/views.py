@@ -34,7 +34,7 @@ _TOLD = (
     "resolved_at",
 )
 # The moves whose words are meant for everybody; others speak to the reporter, or are his own.
-_FOR_ALL = frozenset({"accept", "assign", "start", "return_to_ioc", "resolve"})
+FOR_ALL = frozenset({"accept", "assign", "start", "return_to_ioc", "resolve"})
 
 
 def shown(session: Session, reports: Sequence[Report]) -> list[dict[str, Any]]:
@@ -104,7 +104,7 @@ def _public(report: Report, photos: Sequence[media.PublicPhoto]) -> dict[str, An
 
 
 def _step(event: ReportEvent) -> dict[str, Any]:
-    told = event.public_text if event.move in _FOR_ALL else None
+    told = event.public_text if event.move in FOR_ALL else None
     return {
         "move": event.move,
         "status": event.to_status,
