@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 PREFIX = "SMARTCITY_"
 DEVELOPMENT_SECRET = "for-development-only-never-in-production"  # noqa: S105
@@ -81,7 +81,8 @@ def _wrong(given: Any) -> Iterator[str]:
     for name in (*_NEVER_EMPTY, *needed):
         if not getattr(given, name):
             yield f"{name.upper()} is empty"
-    if given.smtp_url and not re.fullmatch(_SMTP, given.smtp_url):
+    ascii_only = unquote(given.smtp_url).isascii()  # smtplib knows no other passwords
+    if given.smtp_url and not (ascii_only and re.fullmatch(_SMTP, given.smtp_url)):
         yield "SMTP_URL is smtp://, smtps:// or smtp-plain://[name:password@]host[:port]"
     if given.mail_from and not re.fullmatch(r"[!-?A-~]+@[A-Za-z0-9.-]+", given.mail_from):
         yield "MAIL_FROM is no address"

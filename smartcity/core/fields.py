@@ -36,6 +36,10 @@ _MESSAGES: dict[type[ma.fields.Field[Any]], dict[str, str]] = {
         "format": "field.not_time",
     },
     ma.fields.Dict: {"invalid": "field.not_object"},
+    ma.fields.Date: {"invalid": "field.not_date", "format": "field.not_date"},
+    ma.fields.Time: {"invalid": "field.not_hour", "format": "field.not_hour"},
+    ma.fields.Tuple: {"invalid": "field.not_list"},
+    ma.fields.Enum: {"unknown": "field.not_a_choice|choices={choices}"},
 }
 for _kind, _messages in _MESSAGES.items():
     _kind.default_error_messages = {**_kind.default_error_messages, **_messages}

@@ -32,20 +32,24 @@ _READ = (
 )
 
 
-def sweep() -> int:
-    """Take every step that is due, in batches; how many reports there were."""
+def sweep(at_once: int = AT_ONCE) -> int:
+    """Take every step that is due, so many in a transaction; how many reports there were."""
     taken = 0
     while True:
         with transaction() as session:
-            found = _batch(session, clock.now())
+            found = take(session, at_once)
         taken += found
-        if found < AT_ONCE:
+        if found < at_once:
             return taken
 
 
-def _batch(session: Session, now: datetime) -> int:
-    """What another sweep or an officer holds is passed over, and found by the next sweep."""
-    query = select(Report).where(Report.watch_at <= now).order_by(Report.watch_at).limit(AT_ONCE)
+def take(session: Session, at_once: int) -> int:
+    """Take some steps that are due, those that wait longest.
+
+    What another sweep or an officer holds is passed over, and found by the next sweep.
+    """
+    now = clock.now()
+    query = select(Report).where(Report.watch_at <= now).order_by(Report.watch_at).limit(at_once)
     held = query.options(load_only(*_READ)).with_for_update(skip_locked=True)
     due = session.scalars(held).all()
     steps = [(report, step) for report in due if (step := _advance(report, now))]
