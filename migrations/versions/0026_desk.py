@@ -6,7 +6,11 @@ from alembic import op
 revision = "0026"
 down_revision = "0025"
 
-WORDS = "to_tsvector('simple', translate(folded, './-_@&<+~:', '          '))"
+DAY = "(EXTRACT(epoch FROM (submitted_at AT TIME ZONE 'UTC'))::bigint / 86400)"
+WORDS = (
+    "to_tsvector('simple', translate(folded, './-_@&<+~:', '          ')"
+    f" || ' d1x' || {DAY}::text || ' d8x' || ({DAY} / 8)::text || ' d64x' || ({DAY} / 64)::text)"
+)
 RUNNING = sa.text("due_at IS NOT NULL")
 SHARED = sa.text("shared_in IS NOT NULL")
 TABLES = ("saved_filters", "replies", "report_notes", "report_comments")

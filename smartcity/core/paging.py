@@ -66,6 +66,12 @@ def oldest_first(
     return _page(session, query, keys, asked, oldest=True)
 
 
+def stands_at(keys: Keys, asked: Mapping[str, Any]) -> datetime | None:
+    """The time after which the page begins that `asked` names; None for the first."""
+    cursor = asked.get("cursor")
+    return _position(_purpose(keys, asked), cursor)[0] if cursor else None
+
+
 def _page(
     session: Session, query: Select[T], keys: Keys, asked: Mapping[str, Any], *, oldest: bool
 ) -> Page[T]:

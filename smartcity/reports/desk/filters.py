@@ -12,7 +12,6 @@ from smartcity.identity.permissions import Principal
 from smartcity.reports.categories import choices
 from smartcity.reports.desk.polygon import within
 from smartcity.reports.desk.reporters import filed_from
-from smartcity.reports.desk.words import telling
 from smartcity.reports.models import Report, coded
 
 Condition = ColumnElement[bool]
@@ -69,7 +68,6 @@ FILTERS: dict[str, Callable[[Any], Condition]] = {
     "hint": _hint,
     "since": _since,
     "until": _until,
-    "polygon": within,
 }
 
 
@@ -77,8 +75,8 @@ def narrowed(session: Session, officer: Principal, asked: Mapping[str, Any]) -> 
     """The conditions of what was asked; Forbidden for a number that is not his to search by."""
     given = {name: value for name, value in asked.items() if value is not None}
     conditions = [FILTERS[name](value) for name, value in given.items() if name in FILTERS]
-    if "q" in given:
-        conditions.append(telling(session, given["q"]))
+    if "polygon" in given:
+        conditions.append(within(session, given["polygon"], given.get("status", [])))
     if "phone" in given:
         conditions.append(filed_from(session, officer, given["phone"]))
     return conditions

@@ -4,12 +4,13 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from smartcity.core.paging import Page, newest_first, oldest_first
 from smartcity.identity.permissions import Action, Principal
 from smartcity.reports.desk.filters import narrowed
+from smartcity.reports.desk.words import newest_telling, telling
 from smartcity.reports.models import Report
 from smartcity.reports.visible import visible
 
@@ -26,7 +27,11 @@ def listed(session: Session, officer: Principal, asked: Mapping[str, Any]) -> Pa
     With `sort` due those whose limit runs, the first to be over first.
     """
     query = visible(officer, Action.LIST_REPORTS).where(*narrowed(session, officer, asked))
+    words = asked.get("q")
     if asked.get("sort") == "due":
-        running = query.where(Report.due_at.is_not(None))
+        told = telling(session, words) if words else true()
+        running = query.where(told, Report.due_at.is_not(None))
         return oldest_first(session, running, (Report.due_at, Report.id), asked)
+    if words:
+        return newest_telling(session, query, words, asked)
     return newest_first(session, query, (Report.submitted_at, Report.id), asked)

@@ -1,17 +1,22 @@
 """Reports within a polygon that an officer draws: read, checked, and asked of the database."""
 
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 import marshmallow as ma
 import shapely
 from marshmallow import validate
-from sqlalchemy import ColumnElement, Integer, and_, case, literal
+from sqlalchemy import ColumnElement, Integer, TextClause, and_, case, func, literal
+from sqlalchemy.orm import Session
 
+from smartcity.core.db import is_sqlite
 from smartcity.core.fields import Number, Schema
-from smartcity.reports.models import Report
+from smartcity.reports.models import OPEN, PLACE, Report
+from smartcity.reports.workflow import ENDED
 
 MOST_POINTS = 100
+_SMALL = 0.05  # degrees, some 5 km: of a wider box the newest reports are found sooner in order
 _PLACE = ma.fields.List(Number(min=-180, max=180), validate=validate.Length(equal=2))
 _RING = ma.fields.List(_PLACE, validate=validate.Length(min=4))
 _SQUARE = [[[106.6, 20.8], [106.8, 20.8], [106.8, 20.9], [106.6, 20.9], [106.6, 20.8]]]
@@ -41,20 +46,30 @@ def sound(polygon: dict[str, Any]) -> None:
         raise ma.ValidationError("polygon.crossing")
 
 
-def within(polygon: dict[str, Any]) -> ColumnElement[bool]:
+def within(
+    session: Session, polygon: dict[str, Any], statuses: Sequence[str]
+) -> ColumnElement[bool]:
     """Places from which a ray to the east crosses the rings an odd number of times."""
     rings: list[Ring] = polygon["coordinates"]
-    longitudes, latitudes = zip(*rings[0], strict=True)
-    edges = [edge for ring in rings for edge in pairwise(ring)]
     crossings: ColumnElement[int] = literal(0, Integer)
-    for edge in edges:
+    for edge in (edge for ring in rings for edge in pairwise(ring)):
         if edge[0][1] != edge[1][1]:  # a level one is never crossed
             crossings += case((_crosses(*edge), 1), else_=0)
-    return and_(
-        Report.latitude.between(min(latitudes), max(latitudes)),
-        Report.longitude.between(min(longitudes), max(longitudes)),
-        crossings % 2 == 1,
-    )
+    return and_(*_around(session, rings[0], statuses), crossings % 2 == 1)
+
+
+def _around(
+    session: Session, ring: Ring, statuses: Sequence[str]
+) -> Iterator[ColumnElement[bool] | TextClause]:
+    """The box around a ring; for a small one among open reports, by their index of places."""
+    (west, east), (south, north) = ((min(side), max(side)) for side in zip(*ring, strict=True))
+    yield Report.latitude.between(south, north)
+    yield Report.longitude.between(west, east)
+    small = max(east - west, north - south) <= _SMALL
+    if small and statuses and not ENDED & set(statuses) and not is_sqlite(session):
+        corners = func.point(west, south), func.point(east, north)
+        yield OPEN
+        yield PLACE.bool_op("<@")(func.box(*corners))
 
 
 def _crosses(first: list[float], second: list[float]) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from smartcity.identity.service import Phone
 from smartcity.reports.desk.polygon import PolygonIn, sound
 from smartcity.reports.workflow import Status
 
+_LATE = {"status": ["assigned"], "overdue": True, "sort": "due"}
 _SEVERAL = {"description": "One or several"}
 _WORD = validate.Regexp(r"[a-z_]{1,40}\Z", error="field.invalid")
 
@@ -31,7 +32,7 @@ class ReportFilter(Schema):
     area = _several(Text(max=10))
     agency = _several(Text(max=40))
     code = Text(max=20)
-    q = Text(max=100, metadata={"description": "Words of the description, accents not needed"})
+    q = Text(max=100, metadata={"description": "Words of the description; `tr*`: begins so"})
     urgent = ma.fields.Boolean()
     overdue = ma.fields.Boolean(metadata={"description": "Its limit that runs is over"})
     due_after = Instant(metadata={"description": "The limit that runs ends at or after"})
@@ -84,7 +85,9 @@ class SavedFilterOut(ma.Schema):
     """Filters under a name."""
 
     name = ma.fields.String(required=True, metadata={"example": "Quá hạn, phường Lê Chân"})
-    filters = ma.fields.Nested(DrawnFilter, required=True)
+    filters = ma.fields.Dict(
+        required=True, metadata={"description": "As a search takes them", "example": _LATE}
+    )
     shared = ma.fields.Boolean(required=True)
     mine = ma.fields.Boolean(
         required=True, metadata={"description": "False: a colleague shares it"}
