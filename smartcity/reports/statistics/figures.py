@@ -4,23 +4,19 @@ Decision 0015 says which reports count where. A figure is about the reports subm
 as they stand now.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Float,
     Select,
     String,
     and_,
     cast,
-    extract,
     func,
     literal_column,
     null,
-    or_,
     select,
     true,
 )
@@ -31,12 +27,11 @@ from smartcity.core.db import is_sqlite
 from smartcity.reports.categories import CategoryRow, choices
 from smartcity.reports.models import Report
 from smartcity.reports.statistics.period import Period
+from smartcity.reports.statistics.quantiles import DONE, QUANTILES, aggregates, picked, ranked
 from smartcity.reports.workflow import Status
 
 GROUPS = ("category", "area", "agency", "month")
-DONE = (Status.RESOLVED, Status.CLOSED)
 ENDED = (*DONE, Status.REJECTED, Status.DUPLICATE, Status.WITHDRAWN)
-_QUANTILES = {"median_hours": 0.5, "p90_hours": 0.9}
 # Written out, since PostgreSQL must see the same expression in SELECT and GROUP BY. SQLite knows no
 # zones; Vietnam has had this offset since 1975.
 _MONTH: ColumnElement[str] = literal_column(
@@ -114,20 +109,26 @@ def figures(session: Session, query: Select[Report], group: str | None) -> dict[
 
     The key of those that no agency was given yet is None. A subcategory counts for its category.
     """
-    key = _key(session, group)
-    found = session.execute(_counts(query, key, group)).mappings().all()
-    hours = _hours(session, query, key, group)
-    return {row["key"]: _figures(dict(row), hours[row["key"]]) for row in found}
+    sqlite = is_sqlite(session)
+    key = _key(group, sqlite)
+    columns: dict[str, ColumnElement[Any]] = {
+        name: func.count().filter(c) for name, c in _conditions().items()
+    }
+    if group == "category":
+        query = query.outerjoin(CategoryRow, CategoryRow.code == Report.category)
+    if not sqlite:
+        columns |= aggregates()
+    labelled = (column.label(name) for name, column in columns.items())
+    counts = query.with_only_columns(key.label("key"), *labelled)
+    found = session.execute(counts.group_by(key) if group else counts).mappings().all()
+    hours = picked(session.execute(ranked(query, key))) if sqlite else {}
+    return {row["key"]: _figures({**row, **hours.get(row["key"], {})}) for row in found}
 
 
-def _figures(counts: Mapping[str, Any], hours: Mapping[str, Any]) -> Figures:
-    return Figures(**{name: counts[name] for name in _conditions()}, **hours)
-
-
-def _counts(query: Select[Report], key: ColumnElement[Any], group: str | None) -> Select[Any]:
-    columns = [func.count().filter(c).label(name) for name, c in _conditions().items()]
-    counts = _joined(query, group).with_only_columns(key.label("key"), *columns)
-    return counts.group_by(key) if group else counts
+def _figures(row: dict[str, Any]) -> Figures:
+    hours = {name: row.get(name) for name in QUANTILES}
+    rounded = {name: value if value is None else round(value, 2) for name, value in hours.items()}
+    return Figures(**{**{name: row[name] for name in _conditions()}, **rounded})
 
 
 def _conditions() -> dict[str, ColumnElement[bool]]:
@@ -149,66 +150,16 @@ def _conditions() -> dict[str, ColumnElement[bool]]:
     }
 
 
-def _hours(
-    session: Session, query: Select[Report], key: ColumnElement[Any], group: str | None
-) -> dict[Any, dict[str, float]]:
-    """The quantiles by key; none for a key without a resolved report."""
-    found: dict[Any, dict[int, float]] = defaultdict(dict)
-    last: dict[Any, int] = {}
-    for at, place, end, hours in session.execute(_ranked(session, query, key, group)):
-        found[at][place], last[at] = hours, end
-    quantiles = {
-        at: {name: _between(places, share * last[at]) for name, share in _QUANTILES.items()}
-        for at, places in found.items()
-    }
-    return defaultdict(dict, quantiles)
-
-
-def _ranked(
-    session: Session, query: Select[Report], key: ColumnElement[Any], group: str | None
-) -> Select[Any]:
-    """Of the resolved reports of each key in the order of their hours, those around a quantile."""
-    hours = _elapsed(session)
-    place = func.row_number().over(partition_by=key, order_by=hours) - 1
-    last = func.count().over(partition_by=key) - 1
-    columns = key.label("key"), place.label("place"), last.label("last"), hours.label("hours")
-    resolved = and_(Report.status.in_(DONE), Report.resolved_at.is_not(None))
-    ranked = _joined(query, group).where(resolved).with_only_columns(*columns).subquery().c
-    near = (func.abs(ranked.place - p * ranked.last) <= 1 for p in _QUANTILES.values())
-    return select(ranked.key, ranked.place, ranked.last, ranked.hours).where(or_(*near))
-
-
-def _between(places: Mapping[int, float], position: float) -> float:
-    """The value at a position between two places, as `percentile_cont` of SQL has it."""
-    lower = int(position)
-    upper = places.get(lower + 1, places[lower])
-    return round(places[lower] + (position - lower) * (upper - places[lower]), 2)
-
-
-def _key(session: Session, group: str | None) -> ColumnElement[Any]:
+def _key(group: str | None, sqlite: bool) -> ColumnElement[Any]:
     match group:
         case None:
             return cast(null(), String)
         case "category":
             return func.coalesce(CategoryRow.parent, Report.category)
         case "month":
-            return _MONTH_SQLITE if is_sqlite(session) else _MONTH
+            return _MONTH_SQLITE if sqlite else _MONTH
     column: ColumnElement[Any] = getattr(Report, group)
     return column
-
-
-def _joined(query: Select[Report], group: str | None) -> Select[Report]:
-    if group != "category":
-        return query
-    return query.outerjoin(CategoryRow, CategoryRow.code == Report.category)
-
-
-def _elapsed(session: Session) -> ColumnElement[float]:
-    if is_sqlite(session):
-        days = func.julianday(Report.resolved_at) - func.julianday(Report.submitted_at)
-        return days * 24.0
-    elapsed = Report.resolved_at - Report.submitted_at
-    return cast(extract("epoch", elapsed) / 3600, Float())
 
 
 def _family(category: str) -> Iterable[str]:

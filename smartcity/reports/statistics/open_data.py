@@ -20,7 +20,7 @@ from smartcity.reports.statistics.names import named
 from smartcity.reports.statistics.period import between
 
 LONGEST = timedelta(days=366)
-MOST_ROWS = 100_000  # of a workbook, which is made before it is sent
+MOST_ROWS = 50_000  # of a workbook, which is made before it is sent
 _BATCH = 1_000
 Cell = str | float | int | None
 Batches = Iterable[Sequence[Sequence[Cell]]]

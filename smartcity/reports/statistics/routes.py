@@ -119,7 +119,7 @@ def download_reports_json(asked: dict[str, Any]) -> Response:
 @blp.arguments(PeriodQuery, location="query")
 @blp.response(200, description="The same as a workbook for spreadsheets, with the dictionary")
 def download_reports_xlsx(asked: dict[str, Any]) -> Response:
-    """The same as a workbook for spreadsheets, with the dictionary; at most 100,000 reports."""
+    """The same as a workbook for spreadsheets, with the dictionary; at most 50,000 reports."""
     book = downloads.workbook(open_data.sheets(asked))
     return _for_all(send_file(book, downloads.XLSX, download_name="reports.xlsx", etag=False))
 
