@@ -102,7 +102,8 @@ def _disable(session: Session, row: RoutingRuleRow, by: str, why: str) -> None:
 
 def _shown(row: RoutingRuleRow) -> dict[str, Any]:
     rule, fault = judge(row)
-    conditions = {name: told for name, told in row.conditions.items() if told}
+    readable = row.conditions if isinstance(row.conditions, dict) else {}
+    conditions = {name: told for name, told in readable.items() if told}
     return {
         "code": row.code,
         "agency": row.agency,
