@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from smartcity.core.db import one_at_a_time
 from smartcity.core.errors import Invalid, NotFound
-from smartcity.identity.permissions import Principal, Role
+from smartcity.identity.permissions import Principal
 from smartcity.reports.duplicates import following
 from smartcity.reports.handling.told import Told
 from smartcity.reports.models import Report
@@ -33,8 +33,6 @@ def link(session: Session, actor: Principal, report: Report, told: Told) -> dict
     outside centre may know none.
     """
     if told.parent is None:
-        if actor.role is not Role.OPERATIONS_CENTRE:
-            raise Invalid(parent="field.required")
         return None
     parent = _root(session, actor, told.parent)
     if parent.id == report.id:

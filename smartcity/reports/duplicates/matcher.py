@@ -11,8 +11,8 @@ from smartcity.reports.duplicates.policy import Policy
 MOST_OF_TEXT = 400  # characters that are compared: the trouble is told first
 # Log-odds: at full reach, at full age, by category, by words, by numbers such as a house's.
 START, APART, OLD = 0.5, -3.0, -10.0
-SAME_CATEGORY, SAME_PARENT = 1.8, 1.2
-WORDS, NO_WORDS_YET = 2.0, 0.3
+SAME_CATEGORY, SAME_PARENT, OTHER_PARENT = 1.8, 1.2, -1.0
+WORDS, WORDS_OF_OTHER_PARENT, NO_WORDS_YET = 2.0, 4.0, 0.6
 OTHER_NUMBERS, SAME_NUMBER = -1.5, 0.5
 _TOKEN = re.compile(r"[^\W_]+")
 
@@ -61,16 +61,16 @@ def score(policy: Policy, asked: Sketch, other: Sketch, metres: float) -> float:
     if apart > 1 or old > 1:
         return 0.0
     odds = START + APART * apart + OLD * old
-    odds += _by_category(asked.category, other.category)
-    odds += WORDS * (_likeness(asked, other) if asked.words else NO_WORDS_YET)
-    return 1 / (1 + math.exp(-odds - _by_numbers(asked.numbers, other.numbers)))
+    odds += _by_category(asked, other) + _by_numbers(asked.numbers, other.numbers)
+    return 1 / (1 + math.exp(-odds))
 
 
-def _by_category(one: str, other: str) -> float:
-    """Citizens choose between neighbouring categories as they like."""
-    if one == other:
-        return SAME_CATEGORY
-    return SAME_PARENT if one.partition(".")[0] == other.partition(".")[0] else 0.0
+def _by_category(one: Sketch, other: Sketch) -> float:
+    """Citizens choose between neighbouring categories as they like; between others, words tell."""
+    if one.category.partition(".")[0] != other.category.partition(".")[0]:
+        return OTHER_PARENT + WORDS_OF_OTHER_PARENT * _likeness(one, other)
+    words = WORDS * _likeness(one, other) if one.words else NO_WORDS_YET
+    return words + (SAME_CATEGORY if one.category == other.category else SAME_PARENT)
 
 
 def _by_numbers(one: frozenset[str], other: frozenset[str]) -> float:

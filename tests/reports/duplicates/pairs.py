@@ -202,9 +202,9 @@ def _where(dice: random.Random, trouble: Trouble) -> str:
     number, street, landmark = max(1, near), trouble.street, trouble.landmark
     ways = [
         f"trước số nhà {number} {street}", f"ở {number} {street}", f"đường {street}",
-        f"đoạn gần {landmark}", f"đối diện {landmark} đường {street}", f"phố {street} gần {landmark}",
-        f"ngay trước cửa nhà số {number}", f"chỗ {landmark}", f"ngõ {number} {street}", "khu vực này",
-        "chỗ này", "",
+        f"đoạn gần {landmark}", f"đối diện {landmark} đường {street}", f"chỗ {landmark}",
+        f"phố {street} gần {landmark}", f"ngay trước cửa nhà số {number}", f"ngõ {number} {street}",
+        "khu vực này", "chỗ này", "",
     ]  # fmt: skip
     named = f"cột số {trouble.object} " if trouble.object else ""
     return named + dice.choice(ways)
@@ -214,7 +214,7 @@ def _typed(dice: random.Random, text: str) -> str:
     habits: list[tuple[float, Callable[[random.Random, str], str]]] = [
         (0.45, lambda _dice, text: text),
         (0.25, lambda _dice, text: _bare(text)),
-        (0.15, lambda dice, text: _by_word(dice, text, 0.3, lambda w: _bare(w))),
+        (0.15, lambda dice, text: _by_word(dice, text, 0.3, _bare)),
         (0.15, lambda dice, text: _by_word(dice, text, 0.8, lambda w: _shortened(dice, w)).lower()),
     ]
     weights, typing = zip(*habits, strict=True)
