@@ -15,6 +15,7 @@ from smartcity.core.db import reading
 from smartcity.core.errors import Invalid
 from smartcity.core.texts import text
 from smartcity.reports.models import Report
+from smartcity.reports.publication.states import published
 from smartcity.reports.statistics.figures import Figures, narrowed
 from smartcity.reports.statistics.names import named
 from smartcity.reports.statistics.period import between
@@ -62,7 +63,6 @@ _REPORTS = {
     "accepted_at": "date-time",
     "resolve_due_at": "date-time",
     "resolved_at": "date-time",
-    "rating": "string",
     "reopenings": "integer",
     "supporters": "integer",
     "description": "string",
@@ -126,7 +126,7 @@ def batches(asked: Mapping[str, Any]) -> Iterator[list[list[Cell]]]:
 
 def _published() -> Select[Report]:
     oldest_first = Report.submitted_at, Report.id
-    return select(Report).where(Report.visibility == "public").order_by(*oldest_first)
+    return select(Report).where(published()).order_by(*oldest_first)
 
 
 def _batches(query: Select[Report]) -> Iterator[list[list[Cell]]]:
@@ -157,7 +157,6 @@ def _cells(report: Report) -> list[Cell]:
         "accepted_at": local(report.accepted_at),
         "resolve_due_at": local(report.resolve_due_at),
         "resolved_at": local(report.resolved_at),
-        "rating": report.verdict,
         "reopenings": report.reopenings,
         "supporters": report.supporters,
         "description": report.public_description,

@@ -149,7 +149,6 @@ class PublishedReportOut(ma.Schema):
     accepted_at = _Time()
     resolve_due_at = _Time()
     resolved_at = _Time()
-    rating = _Word(metadata={"example": "satisfied"})
     reopenings = _Count(metadata={"example": 0})
     supporters = _Count(metadata={"example": 4})
     description = _Word(metadata={"example": "Ổ gà lớn, xe máy dễ ngã."})
