@@ -25,6 +25,8 @@ def _sources(move: Move) -> str:
 
 
 def _target(move: Move) -> str:
+    if move.stays:
+        return "–"
     return f"`{move.target}`" if move.target else "where it was asked"
 
 

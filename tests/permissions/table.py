@@ -42,6 +42,8 @@ ROWS = {
     "sent back": "?--   -+0-  ++---- --?",
     "officers":  "?--   ++++  ++++++ --?",
     "officer's": "?--   +000  000000 --?",
+    "at work":   "?--   ++++  +++++- --?",
+    "one's own": "?--   +000  00000- --?",
     "managers":  "?--   ----  -+-+-- --?",
     "admin":     "?--   ----  ---+-- --?",
     "auditor":   "?--   ----  ----+- --?",
@@ -75,11 +77,14 @@ class Route:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def _move(row: str, status: str, **body: str) -> Route:
+def _move(row: str, status: str, **body: Any) -> Route:
     return Route(row, body=body, status=status, sees="report_id")
 
 
+_UNPUBLISHED = frozenset({404})  # the world's report and its photo
+_REGION = {"left": 0.1, "top": 0.1, "width": 0.2, "height": 0.2}
 _WORDS = {"public_text": "Đã vá mặt đường."}
+_PARTS = [{"agency": "so-xay-dung"}, {"agency": "so-y-te"}]
 _REFUSAL = {**_WORDS, "reason": "outside_authority"}
 _REASON = {"reason": "Nghỉ hưu."}
 _WRONG = frozenset({401, 422})
@@ -135,6 +140,23 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/reasons": Route("everybody"),
     "GET /api/v1/privacy/policy": Route("everybody"),
     "GET /data.json": Route("everybody"),
+    "GET /api/v1/public/reports": Route("everybody"),
+    "GET /api/v1/public/reports/<uuid:report_id>": Route("everybody", also=_UNPUBLISHED),
+    "GET /api/v1/public/reports.geojson": Route("everybody", query="bbox=106,20,107,21&zoom=9"),
+    "GET /api/v1/public/reports/counts": Route("everybody"),
+    "GET /media/public/<uuid:media_id>/<int:number>/"
+    "<any('large.jpg', 'large.webp', 'small.jpg', 'small.webp'):name>": Route(
+        "everybody", also=_UNPUBLISHED
+    ),
+    f"GET {_MOVES}/publication": Route("by ioc"),
+    f"PUT {_MOVES}/publication": Route("by ioc", {}, status="assigned", sees="publication"),
+    f"DELETE {_MOVES}/publication": Route(
+        "by ioc", query="reason=personal_data", sees="publication", also=frozenset({409})
+    ),
+    f"PUT {_MOVES}/photos/<uuid:media_id>/redaction": Route(
+        "by ioc", {"regions": [_REGION]}, sees="publication"
+    ),
+    f"DELETE {_MOVES}/photos/<uuid:media_id>/redaction": Route("by ioc", sees="publication"),
     "GET /api/v1/public/statistics": Route("everybody"),
     "GET /api/v1/public/statistics.csv": Route("everybody"),
     "GET /api/v1/public/scoreboard": Route("everybody", query="period=2026"),
@@ -194,6 +216,10 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/reports/<uuid:report_id>/timeline": Route("report"),
     "PUT /api/v1/reports/<uuid:report_id>/withdrawal": Route("owner", status="submitted"),
     "PUT /api/v1/reports/<uuid:report_id>/answer": Route("owner", _WORDS, status="need_info"),
+    "PUT /api/v1/reports/<uuid:report_id>/appeal": Route("owner", _WORDS, status="rejected"),
+    "PUT /api/v1/reports/<uuid:report_id>/rating": Route(
+        "owner", {"verdict": "satisfied"}, status="resolved"
+    ),
     "GET /api/v1/officer/reports": Route("reports"),
     "GET /api/v1/officer/statistics": Route("reports"),
     "GET /api/v1/officer/statistics.csv": Route("reports"),
@@ -244,14 +270,22 @@ ROUTES: dict[str, Route] = {
     f"PUT {_MOVES}/assignment": _move("by ioc", "accepted", agency="so-y-te"),
     f"PUT {_MOVES}/rejection": _move("by ioc", "submitted", **_REFUSAL),
     f"PUT {_MOVES}/duplicate": _move("by ioc", "submitted", **_WORDS),
-    f"PUT {_MOVES}/question": _move("by either", "assigned", **_WORDS),
+    f"PUT {_MOVES}/question": _move("by ioc", "assigned", **_WORDS),
+    f"PUT {_MOVES}/question-proposal": _move("by unit", "assigned", **_WORDS),
+    f"PUT {_MOVES}/parts": _move("by ioc", "accepted", parts=_PARTS),
     f"PUT {_MOVES}/progress": _move("by unit", "assigned"),
     f"PUT {_MOVES}/return": _move("by unit", "assigned", **_REFUSAL),
-    f"PUT {_MOVES}/result": _move("by unit", "in_progress", **_WORDS),
+    f"PUT {_MOVES}/extension-request": _move("by unit", "assigned", until="{next_week}", **_WORDS),
+    f"PUT {_MOVES}/extension": _move("by lead", "assigned", **_WORDS),
+    f"PUT {_MOVES}/extension-refusal": _move("by lead", "assigned", **_WORDS),
+    f"PUT {_MOVES}/result": Route(
+        "by unit", _WORDS, status="in_progress", sees="report_id", also=frozenset({422})
+    ),  # whose category wants a photo as proof
     f"PUT {_MOVES}/approval": _move("by leader", "pending_approval"),
-    f"PUT {_MOVES}/correction": _move("sent back", "pending_approval"),
-    f"PUT {_MOVES}/resolution": _move("by ioc", "pending_publication"),
+    f"PUT {_MOVES}/correction": _move("sent back", "pending_approval", **_WORDS),
+    f"PUT {_MOVES}/resolution": _move("by ioc", "pending_publication", **_WORDS),
     f"PUT {_MOVES}/appeal": _move("by lead", "rejected", **_WORDS),
+    f"PUT {_MOVES}/appeal-denial": _move("by lead", "rejected", **_WORDS),
     "POST /api/v1/ioc/callbacks": Route("centre", _CALLBACK, status="assigned", reads=True),
     # an officer's own account
     f"GET {_ACCOUNT}": Route("officers"),
@@ -263,6 +297,10 @@ ROUTES: dict[str, Route] = {
     f"PUT {_ACCOUNT}/second-factor/recovery-codes": Route(
         "officers", {"code": "000000"}, also=frozenset({422})
     ),
+    f"GET {_ACCOUNT}/notices": Route("at work"),
+    f"PUT {_ACCOUNT}/notices/<uuid:notice_id>/reading": Route("one's own"),
+    f"GET {_ACCOUNT}/notice-preferences": Route("at work"),
+    f"PUT {_ACCOUNT}/notice-preferences": Route("at work", {"mail": "none"}),
     f"GET {_ACCOUNT}/sessions": Route("officers"),
     f"DELETE {_ACCOUNT}/sessions/<uuid:revoked>": Route(
         "officer's", ids={"revoked": "officer_session"}
