@@ -3,9 +3,11 @@
 from sqlalchemy.orm import Session
 
 from smartcity.areas import service as areas
+from smartcity.core.calendar import calendar
 from smartcity.core.context import settings
 from smartcity.identity import service as identity
 from smartcity.reports import category_files
+from smartcity.reports.deadlines.policy import read_policy
 from smartcity.reports.desk.reply_files import load_replies
 from smartcity.reports.intake import routing_files
 
@@ -17,3 +19,5 @@ def seed(session: Session) -> None:
     load_replies(session, settings().province_dir)
     routing_files.load_routing(session, settings().province_dir)
     identity.check_map(session, settings().province_dir)
+    calendar()  # these two are read when they are first needed; a fault in them shows now
+    read_policy(settings().province_dir)

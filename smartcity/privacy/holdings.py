@@ -127,6 +127,9 @@ HOLDINGS = (
 )
 # Columns whose name sounds like a person's, and that never name a citizen.
 NOT_CITIZENS = {
+    "extensions.asked_by": "an officer",
+    "extensions.decided_by": "an officer",
+    "notice_preferences.email": "an officer's",
     "blocked_devices.blocked_by": "an officer",
     "routing_rules.disabled_by": "an officer, or the program",
     "breaches.recorded_by": "an officer",

@@ -2,10 +2,17 @@
 
 import sys
 
-from tests.benchmarks import audit, desk, identity, reports
+from tests.benchmarks import audit, deadlines, desk, identity, reports, similar
 from tests.benchmarks.house import bench
 
 with bench() as ready:
     # The record last: PostgreSQL tidies up after its 300,000 entries for a while.
-    met = [reports.main(ready), identity.main(ready), desk.main(ready), audit.main(ready)]
+    met = [
+        reports.main(ready),
+        similar.main(ready),
+        identity.main(ready),
+        desk.main(ready),
+        deadlines.main(ready),
+        audit.main(ready),
+    ]
 sys.exit(0 if all(met) else 1)

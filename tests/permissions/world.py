@@ -23,6 +23,8 @@ from smartcity.identity.models import Officer, SignedIn
 from smartcity.identity.partner_models import Partner
 from smartcity.identity.permissions import PARTNERS_MAY, Principal, Role
 from smartcity.media.models import storage_key
+from smartcity.notices import service as notices
+from smartcity.notices.models import Notice
 from smartcity.privacy.models import Breach
 from smartcity.push.models import InboxMessage
 from smartcity.reports.desk.models import Reply
@@ -96,6 +98,10 @@ class World:
 
     def version(self, name: str) -> int:
         """The version of an object, for If-Match."""
+        if name == "publication":  # of the report's public side
+            with self.app.app_context(), reading() as session:
+                report = session.get_one(Report, uuid.UUID(self.ids["report_id"]))
+                return report.public_version
         table = VERSIONED[name]
         key = self.ids[name] if table is Reply else uuid.UUID(self.ids[name])
         with self.app.app_context(), reading() as session:
@@ -131,6 +137,7 @@ def build(app: Flask) -> World:
         "session": _session_of(app, _subject(bearer(citizen(app, OWNER)))),
         "officer_session": _session_of(app, _subject(accounts["officer"])),
         "officer_id": str(_subject(bearer(officer(app, Role.UNIT_OFFICER, OTHER_UNIT)))),
+        "notice_id": _notice(app, accounts["officer"]),
         "partner_id": partner,
         "breach_id": _breach(client, accounts["admin"]),
         **_export(app, client, owner),
@@ -146,6 +153,7 @@ def build(app: Flask) -> World:
         "picture": urlsplit(photo["links"]["small"]).query,
         "filename": "docs/index.html",
         "name": "small.jpg",
+        "number": "0",
         "nothing": str(uuid.uuid4()),
     }
     callers = {"anonymous": {}, "owner": owner, "stranger": stranger, **accounts, **keys}
@@ -286,6 +294,16 @@ def _message(app: Flask, citizen_id: str) -> str:
     with app.app_context(), transaction() as session:
         session.add(message)
     return str(message.id)
+
+
+def _notice(app: Flask, account: Headers) -> str:
+    """What an officer was told."""
+    values = {"code": "HP-2026-000001", "due": "17:00 19/11/2026"}
+    who, text = [_subject(account)], "notice.resolve.overdue"
+    told = notices.Told(who, text, values, "/reports/x", "report:x")
+    with app.app_context(), transaction() as session:
+        notices.tell(session, [told])
+        return str(session.scalars(select(Notice.id)).one())
 
 
 def _session_of(app: Flask, person: uuid.UUID) -> str:
