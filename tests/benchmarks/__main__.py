@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.benchmarks import audit, deadlines, desk, identity, reports, similar
+from tests.benchmarks import audit, deadlines, desk, identity, map, reports, similar
 from tests.benchmarks.house import bench
 
 with bench() as ready:
@@ -13,6 +13,7 @@ with bench() as ready:
         identity.main(ready),
         desk.main(ready),
         deadlines.main(ready),
+        map.main(ready),
         audit.main(ready),
     ]
 sys.exit(0 if all(met) else 1)

@@ -22,7 +22,8 @@ FILL = text("""
 INSERT INTO reports (id, number, prefix, anonymous, urgent, category, description, folded, latitude,
                      longitude, area, agency, status, sequence, submitted_at, updated_at)
 SELECT gen_random_uuid(), nextval('report_number_seq'), 'HP', false, false, 'traffic_infra',
-       repeat('Ổ gà trên đường ', 6), repeat('o ga tren duong ', 6), 20.94, 106.33, '10507',
+       repeat('Ổ gà trên đường ', 6), repeat('o ga tren duong ', 6), 20.88 + random() * 0.12,
+       106.27 + random() * 0.12, '10507',
        'so-xay-dung', (ARRAY['submitted', 'accepted', 'assigned', 'resolved'])[1 + n % 4], 1,
        now() - n * interval '10 seconds', now()
 FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS n

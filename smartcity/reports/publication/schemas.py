@@ -116,7 +116,6 @@ class PropertiesOut(ma.Schema):
     cluster = ma.fields.Boolean(required=True)
     count = ma.fields.Integer()
     id = ma.fields.UUID()
-    code = ma.fields.String()
     category = ma.fields.String()
     status = ma.fields.String(validate=_STATES)
     group = ma.fields.String(validate=_GROUPS)

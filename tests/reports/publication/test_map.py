@@ -127,7 +127,7 @@ def test_too_many_points_are_clusters_and_too_many_clusters_are_said(
 ) -> None:
     most = public_map.MOST_FEATURES
     fill(app, [(106.3 + n % 50 * 4e-4, 20.9 + n // 50 * 4e-4) for n in range(most + 1)])
-    box = (106.299, 20.899, 106.321, 20.921)
+    box = (106.2999, 20.8999, 106.3199, 20.9199)
     near = drawn(client, box, 16)
     assert all(f["properties"]["cluster"] for f in near["features"])
     assert sum(f["properties"]["count"] for f in near["features"]) == most + 1
