@@ -38,7 +38,7 @@ def is_active(session: Session, officer_id: uuid.UUID) -> bool:
 def names(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The display names of officers by id."""
     query = select(Officer.id, Officer.display_name).where(Officer.id.in_(ids))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def of(session: Session, principal: Principal) -> Officer:

@@ -22,7 +22,8 @@ def _template(written: str) -> None:
         raise ma.ValidationError("reply.braces") from None
     if strange:
         known = ", ".join(f"{{{name}}}" for name in VARIABLES)
-        told = f"name={quote(strange[0])}&known={quote(known)}"
+        named = quote(strange[0] or " ")  # a pair of bare braces has no name
+        told = f"name={named}&known={quote(known)}"
         raise ma.ValidationError(f"reply.unknown_variable|{told}")
 
 
