@@ -212,6 +212,15 @@ ROUTES: dict[str, Route] = {
     # reports
     "POST /api/v1/reports": Route("citizen", body=_REPORT),
     "GET /api/v1/me/reports": Route("citizen"),
+    "GET /api/v1/reports/similar": Route(
+        "citizen", query="category=traffic_infra&latitude=20.94&longitude=106.33"
+    ),
+    "PUT /api/v1/reports/<uuid:report_id>/support": Route("citizen"),
+    "DELETE /api/v1/reports/<uuid:report_id>/support": Route("citizen"),
+    "PUT /api/v1/reports/<uuid:report_id>/following": Route("citizen"),
+    "DELETE /api/v1/reports/<uuid:report_id>/following": Route("citizen"),
+    "GET /api/v1/me/following": Route("citizen"),
+    "GET /api/v1/officer/reports/<uuid:report_id>/similar": Route("work"),
     "GET /api/v1/reports/<uuid:report_id>": Route("report"),
     "GET /api/v1/reports/<uuid:report_id>/timeline": Route("report"),
     "PUT /api/v1/reports/<uuid:report_id>/withdrawal": Route("owner", status="submitted"),
@@ -269,7 +278,7 @@ ROUTES: dict[str, Route] = {
     f"PUT {_MOVES}/acceptance": _move("by ioc", "submitted"),
     f"PUT {_MOVES}/assignment": _move("by ioc", "accepted", agency="so-y-te"),
     f"PUT {_MOVES}/rejection": _move("by ioc", "submitted", **_REFUSAL),
-    f"PUT {_MOVES}/duplicate": _move("by ioc", "submitted", **_WORDS),
+    f"PUT {_MOVES}/duplicate": _move("by ioc", "submitted", **_WORDS, parent="{parent}"),
     f"PUT {_MOVES}/question": _move("by ioc", "assigned", **_WORDS),
     f"PUT {_MOVES}/question-proposal": _move("by unit", "assigned", **_WORDS),
     f"PUT {_MOVES}/parts": _move("by ioc", "accepted", parts=_PARTS),

@@ -146,6 +146,7 @@ def build(app: Flask) -> World:
         "reply": _reply(client, accounts["lead"]),
         "comment_id": _comment(client, owner, report["id"]),
         "area": report["area"],
+        "parent": file_report(client, bearer(citizen(app, "+84912000444")))["code"],
         "rule": "noise-at-night",
         "next_week": (clock.now() + timedelta(days=7)).isoformat(),
         "block_id": _block(app, client, accounts["lead"], report["id"]),
