@@ -106,11 +106,11 @@ def _values(report: Report, language: str) -> dict[str, str]:
     names = {
         variable: getattr(thing, f"name_{language}")
         if thing
-        else text(f"reply.no_{variable}", language)
+        else text(f"reply.without.{variable}", language)
         for variable, thing in named.items()
     }
     due = report.due_at and report.due_at.astimezone(LOCAL)
-    when = text("reply.due_at", language, at=due) if due else text("reply.no_due_at", language)
+    when = text("reply.due_at", language, at=due) if due else text("reply.without.due_at", language)
     return {**names, "code": report.code, "due_at": when}
 
 
