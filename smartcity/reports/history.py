@@ -68,7 +68,7 @@ def write_event(
     if report.followers and not (move in MOVES and MOVES[move].internal):
         key = f"followers:{report.id}"
         jobs.append(Job(TELL_FOLLOWERS, {"event": str(event_id)}, ordering_key=key))
-    if move == "submit":
+    if move == "submit" and report.part_of is None:  # a part was looked at with its whole
         jobs.append(Job(EXAMINE, {"report": str(report.id), "device": told.get("device")}))
     enqueue_all(session, jobs)
 

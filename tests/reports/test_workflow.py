@@ -66,7 +66,7 @@ def test_a_role_that_the_row_does_not_name_is_refused(people: dict[Role, Princip
 
 def test_what_a_move_needs_is_asked_for(people: dict[Role, Principal]) -> None:
     for row in MOVES.values():
-        if not row.needs:
+        if not row.needs or "agency" in row.needs:  # without one the suggested unit gets it
             continue
         status = sorted(row.sources)[0]
         report_id = brought_to(status, people)
