@@ -81,9 +81,11 @@ _Scored = tuple[float, float, uuid.UUID]
 def _scored(
     rules: Policy, mine: Sketch, others: Iterable[tuple[Nearby, tuple[float, float]]]
 ) -> list[_Scored]:
-    found = []
+    found, reach = [], rules.radius_of(mine.category)
     for other, place in others:
         metres = metres_between((mine.latitude, mine.longitude), place)
+        if metres > reach:  # before its words are looked at, which takes the time
+            continue
         its = sketch(rules, other.category, place, other.submitted_at, other.folded)
         found.append((score(rules, mine, its, metres), metres, other.id))
     return found
