@@ -13,7 +13,7 @@ from smartcity.reports.workflow import Status
 
 _LATE = {"status": ["assigned"], "overdue": True, "sort": "due"}
 _SEVERAL = {"description": "One or several"}
-_WORD = validate.Regexp(r"[a-z_]{1,40}\Z", error="field.invalid")
+_WORD = validate.Regexp(r"[a-z_.]{1,40}\Z", error="field.invalid")
 
 
 def _several(field: ma.fields.Field[str], **metadata: object) -> ma.fields.List[str]:
@@ -45,7 +45,7 @@ class ReportFilter(Schema):
     )
     lane = _Code(metadata={"example": "review"})
     channel = _Code(metadata={"example": "hotline"})
-    hint = _Code(metadata={"example": "seen_before"})
+    hint = _Code(metadata={"example": "possible_duplicate"})
     since = Instant(metadata={"description": "Filed at or after"})
     until = Instant(metadata={"description": "Filed before"})
 

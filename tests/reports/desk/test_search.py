@@ -105,18 +105,18 @@ def test_flags_of_a_report_narrow_the_list(
 ) -> None:
     marked, plain = file_report(client, me), file_report(client, me)
     columns = {"extended": True, "reopenings": 1, "lane": "review", "channel": "hotline"}
-    put(app, marked, **columns, hints=[{"code": "seen_before"}])
+    put(app, marked, **columns, hints=[{"code": "bad_evidence.same_photo"}])
     put(app, plain, lane=None, channel="app", hints=[])
     for query in (
         "extended=true",
         "reopened=true",
         "lane=review",
         "channel=hotline",
-        "hint=seen_before",
+        "hint=bad_evidence.same_photo",
     ):
         assert found(client, operator, query) == [marked["id"]], query
     assert found(client, operator, "extended=false&reopened=false&channel=app") == [plain["id"]]
-    assert found(client, operator, "hint=seen") == []
+    assert found(client, operator, "hint=bad_evidence") == []
 
 
 def test_limits_narrow_and_order_the_list(
