@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, current_app, request
 
+from smartcity.core.texts import text
 from smartcity.open311.wire import JSON, XML, written
 
 PREFIX = "/open311"
@@ -11,6 +12,7 @@ _PROBLEM = "application/problem+json"
 # "The HTTP error codes should always be 404 for resources that don't exist, 403 for errors because
 # of wrong or missing api_key and basically 400 for any other error". Those of HTTP itself stay.
 _STATUS = {401: 403, 403: 403, 404: 404, 405: 405, 413: 413, 415: 415, 429: 429}
+_KEYS = {401: "open311.no_key", 403: "open311.other_key"}
 _OUR_NAMES = {
     "category": "service_code",
     "latitude": "lat",
@@ -33,9 +35,12 @@ def speak(response: Response) -> Response:
     """Turn a problem under this protocol's paths into its list of errors."""
     if not request.path.startswith(f"{PREFIX}/") or response.mimetype != _PROBLEM:
         return response
-    kept = response.status_code if response.status_code >= 500 else 400
-    response.status_code = _STATUS.get(response.status_code, kept)
-    errors = _errors(response.get_json(), response.status_code)
+    was = response.status_code
+    response.status_code = _STATUS.get(was, was if was >= 500 else 400)
+    if was in _KEYS:
+        errors = [{"code": 403, "description": text(_KEYS[was])}]
+    else:
+        errors = _errors(response.get_json(), response.status_code)
     response.set_data(written("errors", errors, _wanted()))
     response.content_type = f"{_wanted()}; charset=utf-8"
     response.headers.pop("WWW-Authenticate", None)

@@ -21,7 +21,7 @@ def listed(session: Session, reader: Principal, asked: Mapping[str, Any]) -> lis
     dates = ("start_date", "end_date")
     since, until = span(asked.get("start_date"), asked.get("end_date"), dates)
     steps = reports.relayed.updates(session, reader, since, until + timedelta(seconds=1))
-    return [_shown(event, report) for event, report in steps]
+    return [_shown(reader, event, report) for event, report in steps]
 
 
 def add(session: Session, partner: Principal, asked: Mapping[str, Any]) -> str:
@@ -39,13 +39,14 @@ def add(session: Session, partner: Principal, asked: Mapping[str, Any]) -> str:
     return reports.relayed.last_step(session, report.id).hex
 
 
-def _shown(event: Any, report: reports.Report) -> dict[str, Any]:
+def _shown(reader: Principal, event: Any, report: reports.Report) -> dict[str, Any]:
+    words = reports.relayed.words_of(reader, report, event)
     return {
         "update_id": event.id.hex,
         "service_request_id": report.code,
         "status": status_of(event.to_status),
         "external_status_code": event.to_status,
         "updated_datetime": moment(event.at),
-        "description": reports.relayed.words_of(event) or text(f"report.status.{event.to_status}"),
+        "description": words or text(f"report.status.{event.to_status}"),
         "media_url": "",
     }

@@ -136,4 +136,6 @@ NOT_CITIZENS = {
     "job_queues.paused_by": "an operator",
     "jobs.leased_by": "a worker",
     "reports.filed_by": "an officer or a partner",
+    "unplaced_reports.closed_by": "an officer",
+    "unplaced_reports.filed_by": "a partner",
 }

@@ -64,6 +64,7 @@ CLASSES = (
     _by_province("comments", reports.comments_over),
     _by_province("supports", reports.supports_over),
     _by_province("followers", reports.followers_over),
+    _by_province("unplaced_reports", reports.relay.unplaced_over),
     _by_province("callbacks", ioc.callbacks_over),
     _by_province("exports", exports.over),
     _by_province("data_requests", requests.over),

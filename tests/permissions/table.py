@@ -49,6 +49,7 @@ ROWS = {
     "auditor":   "?--   ----  ----+- --?",
     "watchers":  "?--   ----  ---++- --?",
     "centre":    "?--   ----  ------ +-+",
+    "relay":     "---   ----  ------ +--",
     "console":   "???   ++++  ++++++ ???",
     "browser's": "???   +000  000000 ???",
 }  # fmt: skip
@@ -120,6 +121,9 @@ _UPLOADS = "/api/v1/media/uploads/<uuid:media_id>"
 _TUS = {"Tus-Resumable": "1.0.0"}
 _PART = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 _ACCOUNT = "/api/v1/officer/me"
+_AT = {"lat": "20.94", "long": "106.33"}
+_OPEN311, _ANY = "/open311/v2", ".<any(xml, json):fmt>"
+_UNPLACED = "/api/v1/officer/open311/unplaced"
 _MOVES = "/api/v1/officer/reports/<uuid:report_id>"
 _ADMIN = "/api/v1/admin"
 _OFFICERS = f"{_ADMIN}/officers/<uuid:officer_id>"
@@ -296,6 +300,30 @@ ROUTES: dict[str, Route] = {
     f"PUT {_MOVES}/appeal": _move("by lead", "rejected", **_WORDS),
     f"PUT {_MOVES}/appeal-denial": _move("by lead", "rejected", **_WORDS),
     "POST /api/v1/ioc/callbacks": Route("centre", _CALLBACK, status="assigned", reads=True),
+    # Open311: its keys come in the body, so it is read, and a bad one is 403 as it says
+    f"GET {_OPEN311}/discovery{_ANY}": Route("everybody"),
+    f"GET {_OPEN311}/services{_ANY}": Route("everybody"),
+    f"GET {_OPEN311}/services/<code>{_ANY}": Route("everybody", ids={"code": "service"}),
+    f"GET {_OPEN311}/requests{_ANY}": Route("everybody"),
+    f"GET {_OPEN311}/requests/<named>{_ANY}": Route(  # what is public, and one's own
+        "everybody", ids={"named": "report_id"}, also=frozenset({404})
+    ),
+    f"GET {_OPEN311}/tokens/<token>{_ANY}": Route("everybody", ids={"token": "unplaced_id"}),
+    f"GET {_OPEN311}/servicerequestupdates{_ANY}": Route("everybody"),
+    f"POST {_OPEN311}/requests{_ANY}": Route(
+        "relay", form={"service_code": "bus", "attribute[ROUTE]": "2", **_AT}, reads=True
+    ),
+    f"POST {_OPEN311}/servicerequestupdates{_ANY}": Route(
+        "relay",
+        form={"service_request_id": "HP-2026-999999", "description": "x"},
+        reads=True,
+        also=frozenset({404}),
+    ),
+    f"GET {_UNPLACED}": Route("by ioc"),
+    f"PUT {_UNPLACED}/<uuid:unplaced_id>/place": Route(
+        "by ioc", {"latitude": 20.94, "longitude": 106.33}
+    ),
+    f"PUT {_UNPLACED}/<uuid:unplaced_id>/refusal": Route("by ioc", {"reason": "Không rõ."}),
     # an officer's own account
     f"GET {_ACCOUNT}": Route("officers"),
     f"PUT {_ACCOUNT}/password": Route(

@@ -142,6 +142,9 @@ def build(app: Flask) -> World:
         "breach_id": _breach(client, accounts["admin"]),
         **_export(app, client, owner),
         "consent": "campaigns",
+        "unplaced_id": _unplaced(client, keys["granted"]),
+        "service": "noise",
+        "fmt": "json",
         "filter": "Quá hạn",
         "reply": _reply(client, accounts["lead"]),
         "comment_id": _comment(client, owner, report["id"]),
@@ -273,6 +276,14 @@ def _render(app: Flask, media_id: str) -> None:
     with app.app_context():
         key = storage_key(uuid.UUID(media_id), "small.jpg")
         storage().put(key, io.BytesIO(jpeg(40, 30)), "image/jpeg")
+
+
+def _unplaced(client: FlaskClient, partner: Headers) -> str:
+    """A partner's request that waits for a place."""
+    form = {"service_code": "lighting", "address_string": "Chợ Phú Yên"}
+    answer = client.post("/open311/v2/requests.json", data=form, headers=partner)
+    assert answer.status_code == 200, answer.data
+    return str(uuid.UUID(answer.json[0]["token"]))
 
 
 def _device(client: FlaskClient, owner: Headers) -> str:

@@ -108,10 +108,12 @@ def place(
     missing = details.pop(_MISSING, False)
     report = relay(session, partner, waiting.channel, asked, details)
     if missing:
-        note_missing_photo(report)
+        note_missing_photo(session.get_one(Report, report.id))
     media.hand_over(session, photo_subject(waiting), photo_subject(report))
     _close(waiting, officer, report_id=report.id)
-    audit.record(session, officer.key, "report.place", ("report", report.id), token=str(waiting.id))
+    audit.record(
+        session, officer.key, "report.place", ("report", report.id), unplaced=str(waiting.id)
+    )
     return report
 
 

@@ -14,6 +14,9 @@ from smartcity.core.errors import NotFound
 from smartcity.identity.permissions import Principal, Role
 from smartcity.media import service as media
 from smartcity.reports.models import Report, ReportEvent, coded
+from smartcity.reports.publication.personal_data import covered
+from smartcity.reports.publication.states import published
+from smartcity.reports.publication.views import FOR_ALL
 from smartcity.reports.visible import photos_of
 from smartcity.reports.workflow import MOVES, Status
 
@@ -21,17 +24,6 @@ ENDED = (Status.RESOLVED, Status.CLOSED, Status.REJECTED, Status.DUPLICATE, Stat
 MOST = 1_000  # rows of one answer
 MOST_NAMED = 100  # reports that are asked for by name
 _PHOTO_LINKS = timedelta(days=7)
-# Moves whose words the public reads; a result's words come with `resolve`.
-_TELLING = (
-    "accept",
-    "assign",
-    "start",
-    "request_info",
-    "reject",
-    "mark_duplicate",
-    "grant_appeal",
-    "resolve",
-)
 
 
 @dataclass(frozen=True)
@@ -69,8 +61,8 @@ def list_told(session: Session, reader: Principal, asked: Mapping[str, Any]) -> 
 def told(session: Session, reader: Principal, reports: Sequence[Report]) -> list[Relayed]:
     """Reports as the reader may know them, in three statements however many there are."""
     mine = [report for report in reports if _is_own(reader, report)]
-    photos = _photos(session, reports, mine)
-    notes, details = _notes(session, [r.id for r in reports]), _details(session, mine)
+    details, photos = _details(session, mine), _photos(session, reports, mine)
+    notes = _notes(session, reader, reports)
     return [
         Relayed(
             report=r,
@@ -107,16 +99,21 @@ def last_step(session: Session, report_id: uuid.UUID) -> uuid.UUID:
     return session.scalars(steps.order_by(ReportEvent.sequence.desc()).limit(1)).one()
 
 
-def words_of(event: ReportEvent) -> str:
-    """What a step tells everybody; empty for a citizen's words and for what is not public yet."""
-    return event.public_text or "" if event.move in _TELLING else ""
+def words_of(reader: Principal, report: Report, event: ReportEvent) -> str:
+    """What a step tells this reader: everybody the words for all, without personal data; who filed
+    the report also those for its reporter. Never what a reporter said himself."""
+    said = event.public_text or ""
+    if not _is_own(reader, report):
+        return covered(said) if event.move in FOR_ALL else ""
+    by_reporter = event.actor.partition(":")[0] in (Role.CITIZEN, Role.PARTNER)
+    internal = event.move in MOVES and MOVES[event.move].internal
+    return "" if by_reporter or internal else said
 
 
 def _open_to(reader: Principal) -> ColumnElement[bool]:
-    public = Report.visibility == "public"
     if reader.role is not Role.PARTNER:
-        return public
-    return or_(public, Report.filed_by == reader.key)
+        return published()
+    return or_(published(), Report.filed_by == reader.key)
 
 
 def _is_own(reader: Principal, report: Report) -> bool:
@@ -169,15 +166,16 @@ def _photos(
     return links
 
 
-def _notes(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """The last public words of each report."""
-    query = (
-        select(ReportEvent.report_id, ReportEvent.public_text)
-        .where(ReportEvent.report_id.in_(ids), ReportEvent.move.in_(_TELLING))
-        .where(ReportEvent.public_text.is_not(None))
-        .order_by(ReportEvent.sequence)
-    )
-    return {report_id: words or "" for report_id, words in session.execute(query)}
+def _notes(session: Session, reader: Principal, reports: Sequence[Report]) -> dict[uuid.UUID, str]:
+    """The last words of each report that the reader may know."""
+    known = {report.id: report for report in reports}
+    query = select(ReportEvent).where(ReportEvent.report_id.in_(known))
+    steps = query.where(ReportEvent.public_text.is_not(None)).order_by(ReportEvent.sequence)
+    notes = {}
+    for step in session.scalars(steps):
+        if words := words_of(reader, known[step.report_id], step):
+            notes[step.report_id] = words
+    return notes
 
 
 def _details(session: Session, mine: Sequence[Report]) -> dict[uuid.UUID, dict[str, Any]]:
