@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from smartcity.audit.models import AuditEntry
 from smartcity.core import clock, vault
 from smartcity.core.caller import origin
-from smartcity.core.db import insert
+from smartcity.core.db import insert, insert_all
 
 Values = Mapping[str, Any]
 PURPOSE = "audit"
@@ -58,6 +58,20 @@ def record(
     told = {"detail": detail, "before": before, "after": after}
     held = {"person_id": person if sealed else None, "private": sealed}
     insert(session, AuditEntry, **deed, **origins, **told, **held)
+
+
+def record_each(
+    session: Session, actor: str, deeds: Iterable[tuple[str, tuple[str, uuid.UUID], Values]]
+) -> None:
+    """Append what the program did to many things at once: action, subject and detail of each."""
+    rows = []
+    for action, (kind, ident), detail in deeds:
+        _refuse(detail, _SECRET, _PERSONAL)
+        subject = {"subject_kind": kind, "subject_id": ident}
+        rows.append(
+            {"actor": actor, "action": action, **subject, "at": clock.now(), "detail": detail}
+        )
+    insert_all(session, AuditEntry, rows)
 
 
 def private_part(session: Session, entry: AuditEntry) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ updates silently. PostgreSQL: short lock and statement time-outs.
 
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -179,6 +179,12 @@ def is_sqlite(session: Session) -> bool:
 def insert(session: Session, model: type[Base], **values: Any) -> None:
     """Insert a row that nobody needs as an object: a statement built once, without the ORM."""
     session.connection().execute(_insert(model), values)
+
+
+def insert_all(session: Session, model: type[Base], rows: Collection[Mapping[str, Any]]) -> None:
+    """Insert rows of the same columns, in one round trip."""
+    if rows:
+        session.connection().execute(_insert(model), list(rows))
 
 
 def insert_numbered(session: Session, model: type[Base], numbers: Sequence, **values: Any) -> int:

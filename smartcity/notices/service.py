@@ -3,15 +3,15 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from smartcity.audit.service import record
 from smartcity.core import clock
 from smartcity.core.context import settings
-from smartcity.core.db import one_at_a_time
+from smartcity.core.db import insert_all, one_at_a_time
 from smartcity.core.errors import Invalid, NotFound
 from smartcity.core.ids import new_id
 from smartcity.core.paging import Page, newest_first
@@ -38,7 +38,7 @@ class Told:
 
 
 def tell(session: Session, told: Iterable[Told]) -> None:
-    """Write notices with the caller's transaction: three statements however many there are."""
+    """Write notices with the caller's transaction: a few statements however many there are."""
     now = clock.now()
     rows: list[dict[str, Any]] = [
         {
@@ -54,7 +54,7 @@ def tell(session: Session, told: Iterable[Told]) -> None:
         for officer in one.officers
     ]
     if rows:
-        session.connection().execute(cast(Table, Notice.__table__).insert(), rows)
+        insert_all(session, Notice, rows)
         _mail_at_once(session, {row["officer_id"] for row in rows})
 
 

@@ -3,7 +3,9 @@
 A step, its notices, its audit entry and the time of the next one commit together.
 """
 
+import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
@@ -53,11 +55,10 @@ def take(session: Session, at_once: int) -> int:
     held = query.options(load_only(*_READ)).with_for_update(skip_locked=True)
     due = session.scalars(held).all()
     steps = [(report, step) for report in due if (step := _advance(report, now))]
-    directory = Directory(session) if steps else None
-    if directory:
+    if steps:
+        directory = Directory(session)
         notices.tell(session, [_told(report, step, directory) for report, step in steps])
-    for report, step in steps:
-        _record(session, report, step)
+        audit.record_each(session, SYSTEM.key, [_deed(report, step) for report, step in steps])
     return len(due)
 
 
@@ -83,7 +84,6 @@ def _told(report: Report, step: Step, directory: Directory) -> notices.Told:
     return told(report, officers, key, due=clock.written(report.due_at))
 
 
-def _record(session: Session, report: Report, step: Step) -> None:
-    deed = "report.remind" if step.reminds else "report.escalate"
-    to = [audience.value for audience in step.to]
-    audit.record(session, SYSTEM.key, deed, ("report", report.id), to=to)
+def _deed(report: Report, step: Step) -> tuple[str, tuple[str, uuid.UUID], dict[str, Any]]:
+    action = "report.remind" if step.reminds else "report.escalate"
+    return action, ("report", report.id), {"to": [audience.value for audience in step.to]}
