@@ -170,9 +170,7 @@ def test_a_bad_rule_disables_itself_and_no_filing_fails(
     assert (refused.status_code, refused.json["type"]) == (409, "urn:problem:routing.still_bad")
 
 
-def test_a_mended_rule_is_in_force_again(
-    app: Flask, client: FlaskClient, lead: Headers
-) -> None:
+def test_a_mended_rule_is_in_force_again(app: Flask, client: FlaskClient, lead: Headers) -> None:
     spoil(app, "noise-at-night", agency="no-such-unit")
     with app.app_context():
         jobs.check_rules()
@@ -182,9 +180,7 @@ def test_a_mended_rule_is_in_force_again(
     assert "routing_rules_unusable 0.0" in client.get("/metrics").text
 
 
-def test_a_lead_takes_a_rule_out_and_back(
-    app: Flask, client: FlaskClient, lead: Headers
-) -> None:
+def test_a_lead_takes_a_rule_out_and_back(app: Flask, client: FlaskClient, lead: Headers) -> None:
     night = {"at": "2026-11-18T23:00:00+07:00"}
     assert tried(client, lead, **night)["agency"] == "cong-an"
     path = f"{RULES}/noise-at-night/disabling"
@@ -226,9 +222,7 @@ def test_a_file_with_a_bad_rule_is_refused_whole(
     assert count(app, RoutingRuleRow) == before
 
 
-def test_thousands_of_words_cost_little(
-    load: Any, client: FlaskClient, me: Headers
-) -> None:
+def test_thousands_of_words_cost_little(load: Any, client: FlaskClient, me: Headers) -> None:
     words = ", ".join(f"từ số {n}" for n in range(200))
     load(f"rules: [{{code: many, agency: cong-an, if: {{words: [{words}]}}}}]")
     long = "đường hỏng " * 450 + "TU SO 199"
