@@ -16,10 +16,9 @@ from smartcity.reports.publication.states import GROUPS
 from smartcity.reports.workflow import Status
 
 POINTS_FROM = 15  # the zoom from which single reports are shown
-MOST_FEATURES = 2_000
+MOST_FEATURES = 500
 _WIDEST = 16  # tiles of 256 pixels side by side: no screen shows more
 _CELLS = 4  # clusters along the side of a tile
-_POINT = ("id", "category", "status", "submitted_at")
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def features(session: Session, asked: Mapping[str, Any]) -> dict[str, Any]:
     """The map's features in a box: points at a close zoom while they are few, else clusters.
 
     A box that is wider than a screen at its zoom is answered as from farther away. `truncated`:
-    only the 2,000 largest clusters are told.
+    only the 500 largest clusters are told.
     """
     box = parse_box(asked["bbox"])
     zoom = min(asked["zoom"], _farthest(box))
@@ -67,18 +66,21 @@ def _farthest(box: Box) -> int:
 
 
 def _points(session: Session, box: Box, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
-    columns = (getattr(Report, name) for name in _POINT)
-    query = narrowed(session, select(_LONGITUDE, _LATITUDE, *columns), asked)
+    told = (Report.id, Report.category, Report.status, Report.submitted_at)
+    query = narrowed(session, select(_LONGITUDE, _LATITUDE, *told), asked)
     # In no order: asked for one, PostgreSQL may read its index from the newest on.
     found = session.execute(_inside(session, query, box).limit(MOST_FEATURES + 1)).all()
     return [
         _feature(
             (longitude, latitude),
             cluster=False,
-            group=GROUPS[Status(told[_POINT.index("status")])],
-            **dict(zip(_POINT, told, strict=True)),
+            id=str(ident),
+            category=category,
+            status=status,
+            group=GROUPS[Status(status)],
+            submitted_at=at.isoformat(timespec="milliseconds"),
         )
-        for longitude, latitude, *told in found
+        for longitude, latitude, ident, category, status, at in found
     ]
 
 
