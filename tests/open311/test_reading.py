@@ -128,7 +128,7 @@ CLOSED = {"resolved", "closed", "rejected", "duplicate", "withdrawn"}
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_state_is_open_or_closed(app: Flask, partner: GeoReport) -> None:
     (filed,) = partner.post("requests", **POTHOLE)
-    assert OPEN | CLOSED == set(Status)
+    assert set(Status) == OPEN | CLOSED
     for state in Status:
         status, other = ("open", "closed") if state in OPEN else ("closed", "open")
         change(app, filed["service_request_id"], status=state)
