@@ -25,6 +25,8 @@ from smartcity.reports.personal import (
     held_reports,
     reporters_over,
 )
+from smartcity.reports.publication.reading import find_published, list_published
+from smartcity.reports.publication.states import is_published, published
 from smartcity.reports.relay import filing as relay
 from smartcity.reports.relay import reading as relayed
 from smartcity.reports.visible import event, find, hold, photos_of, subject
@@ -47,6 +49,7 @@ __all__ = [
     "erase_supports",
     "event",
     "find",
+    "find_published",
     "followers_over",
     "forget_devices",
     "forget_reporters",
@@ -56,11 +59,14 @@ __all__ = [
     "held_reports",
     "held_supports",
     "hold",
+    "is_published",
+    "list_published",
     "listed",
     "mine",
     "move",
     "photos_of",
     "possible_moves",
+    "published",
     "rate",
     "relay",
     "relayed",
