@@ -76,6 +76,7 @@ def test_values_are_read_as_their_type() -> None:
         ({"IOC_URL": "https://localhost/events"}, "IOC_URL"),
         ({"IOC_URL": "http://ioc.example.vn"}, "IOC_URL"),
         ({"FCM_URL": "https://127.0.0.1:9"}, "FCM_URL"),
+        ({"SMTP_URL": "smtp-plain://a:b@mail.vn", "MAIL_FROM": "a@mail.vn"}, "SMTP_URL"),
     ],
 )
 def test_production_refuses_what_would_put_citizens_at_risk(
@@ -145,6 +146,11 @@ def test_production_lets_what_is_off() -> None:
         ("APP_CHECK", "maybe", "SMARTCITY_APP_CHECK"),
         ("APP_CHECK", "watch", "SMARTCITY_APP_CHECK_PROJECT"),
         ("IOC_URL", "http://127.0.0.1:9", "SMARTCITY_IOC_SECRETS is empty"),
+        ("SMTP_URL", "smtp://mail.example.vn", "SMARTCITY_MAIL_FROM is empty"),
+        ("SMTP_URL", "mail.example.vn:25", "SMARTCITY_SMTP_URL is smtp://"),
+        ("SMTP_URL", "smtp://a:b@c@mail.example.vn", "SMARTCITY_SMTP_URL is smtp://"),
+        ("SMTP_URL", "smtp://a:%C3%A1@mail.example.vn", "SMARTCITY_SMTP_URL is smtp://"),
+        ("MAIL_FROM", "Desk", "SMARTCITY_MAIL_FROM"),
     ],
 )
 def test_what_cannot_be_meant_is_named(name: str, value: str, told: str) -> None:
