@@ -6,10 +6,13 @@ from alembic import op
 revision = "0026"
 down_revision = "0025"
 
-DAY = "(EXTRACT(epoch FROM (submitted_at AT TIME ZONE 'UTC'))::bigint / 86400)"
+DAY = "EXTRACT(epoch FROM (submitted_at AT TIME ZONE 'UTC'::text))::bigint / 86400"
 WORDS = (
-    "to_tsvector('simple', translate(folded, './-_@&<+~:', '          ')"
-    f" || ' d1x' || {DAY}::text || ' d8x' || ({DAY} / 8)::text || ' d64x' || ({DAY} / 64)::text)"
+    "to_tsvector('simple'::regconfig, "
+    "(((((translate(folded, './-_@&<+~:'::text, '          '::text)"
+    f" || ' d1x'::text) || (({DAY}))::text)"
+    f" || ' d8x'::text) || (({DAY} / 8))::text)"
+    f" || ' d64x'::text) || (({DAY} / 64))::text)"
 )
 RUNNING = sa.text("due_at IS NOT NULL")
 SHARED = sa.text("shared_in IS NOT NULL")

@@ -55,10 +55,13 @@ _PROPOSED = text("proposed_question IS NOT NULL")
 _RUNNING = text("due_at IS NOT NULL")
 # The words of a description on PostgreSQL, whose parser would take ngo-12/5 for one word, and the
 # days, 8 and 64 days in which it was filed (decision 0016).
-_DAY = "(EXTRACT(epoch FROM (submitted_at AT TIME ZONE 'UTC'))::bigint / 86400)"
+_DAY = "EXTRACT(epoch FROM (submitted_at AT TIME ZONE 'UTC'::text))::bigint / 86400"
 WORDS: ColumnElement[str] = literal_column(
-    "to_tsvector('simple', translate(folded, './-_@&<+~:', '          ')"
-    f" || ' d1x' || {_DAY}::text || ' d8x' || ({_DAY} / 8)::text || ' d64x' || ({_DAY} / 64)::text)"
+    "to_tsvector('simple'::regconfig, "
+    "(((((translate(folded, './-_@&<+~:'::text, '          '::text)"
+    f" || ' d1x'::text) || (({_DAY}))::text)"
+    f" || ' d8x'::text) || (({_DAY} / 8))::text)"
+    f" || ' d64x'::text) || (({_DAY} / 64))::text)"
 )
 _PUBLIC = text("visibility = 'public'")
 _FILED = text("filed_by IS NOT NULL")
