@@ -37,6 +37,7 @@ from tests.helpers import (
     moved,
     officer,
     rows,
+    upload,
     work,
 )
 from tests.privacy.life import PHONE, QUEUES, Life, live
@@ -132,7 +133,8 @@ def test_the_case_goes_on_without_him(app: Flask, client: FlaskClient, life: Lif
     assert client.get(report["media"][0]["links"]["large"]).status_code == 200
     report = moved(client, operator, report, "assignment", agency=UNIT)
     report = moved(client, unit, report, "progress")
-    report = moved(client, unit, report, "result", public_text="Đã vá.")
+    proof = upload(client, unit)
+    report = moved(client, unit, report, "result", public_text="Đã vá.", media_ids=[proof])
     report = moved(client, leader, report, "approval")
     report = moved(client, operator, report, "resolution")
     assert report["status"] == "resolved"
