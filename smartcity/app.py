@@ -55,10 +55,10 @@ from smartcity.reports.duplicates import jobs as duplicates_jobs
 from smartcity.reports.duplicates import officer_routes as duplicates_desk
 from smartcity.reports.duplicates import routes as duplicates_routes
 from smartcity.reports.handling import jobs as handling_jobs
+from smartcity.reports.handling import routes as handling
 from smartcity.reports.intake import jobs as intake_jobs
 from smartcity.reports.intake import routes as intake
 from smartcity.reports.intake.metrics import RoutingMetrics
-from smartcity.reports.handling import routes as handling
 from smartcity.reports.publication import officer_routes as publication
 from smartcity.reports.publication import routes as public_reports
 from smartcity.reports.statistics import routes as statistics
@@ -175,7 +175,13 @@ def create_app(settings: Settings) -> Flask:
     web.register_problem_handlers(app)
     web.keep_private(app)
     serve_health(
-        app, QueueMetrics(), CodeMetrics(), BreachMetrics(), AuditMetrics(), RoutingMetrics(), DeadlineMetrics()
+        app,
+        QueueMetrics(),
+        CodeMetrics(),
+        BreachMetrics(),
+        AuditMetrics(),
+        RoutingMetrics(),
+        DeadlineMetrics(),
     )
     app.add_url_rule("/docs", "docs", lambda: _docs(app))
     resumable_routes.take_override(app)

@@ -111,7 +111,9 @@ def ask(world: World, cell: Cell, *, absent: bool = False) -> TestResponse:
     route, ids = cell.route, {**world.ids}
     ids |= {name: world.ids[other] for name, other in route.ids.items()}
     if absent:
-        ids |= {name: str(uuid.uuid4()) for name in cell.rule.arguments - {"name", "filename", "fmt"}}
+        ids |= {
+            name: str(uuid.uuid4()) for name in cell.rule.arguments - {"name", "filename", "fmt"}
+        }
     built = cell.rule.build({name: ids[name] for name in cell.rule.arguments})
     assert built
     path = built[1]

@@ -35,7 +35,8 @@ _EVERYWHERE = (
 _TWO_YEARS = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 _EXPOSED = (
     "ETag RateLimit RateLimit-Policy Retry-After Location Idempotency-Replayed X-Request-ID "
-    "Tus-Resumable Tus-Version Tus-Extension Tus-Max-Size Upload-Offset Upload-Length Upload-Expires"
+    "Tus-Resumable Tus-Version Tus-Extension Tus-Max-Size "
+    "Upload-Offset Upload-Length Upload-Expires"
 )
 _PREFLIGHT_KEPT = 3600  # seconds
 

@@ -53,7 +53,7 @@ def go_on_with(cookie: str) -> None:
 
 
 def go_on_with_key(key: str) -> bool:
-    """Let the rest of the request be made by the partner whose key this is; False if it is not good.
+    """Let the rest of the request be made by the partner whose key this is; False for a bad one.
 
     For protocols that carry it as a parameter; whoever calls this counts the request himself.
     """

@@ -33,7 +33,7 @@ def write_event(
     came_from: Status | None,
     **told: Any,
 ) -> None:
-    """Record the step that `report` just made; `told` may hold reason, public_text, details, device.
+    """Record the step that `report` made; `told` may hold reason, public_text, details, device.
 
     Who filed anonymously stands in the history, where nobody reads him, and not in the audit.
     """

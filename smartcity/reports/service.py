@@ -13,6 +13,7 @@ from smartcity.reports.duplicates.personal import (
     supports_over,
 )
 from smartcity.reports.handling.moving import move, possible_moves
+from smartcity.reports.handling.photos import add as add_photos
 from smartcity.reports.handling.ratings import rate
 from smartcity.reports.handling.told import Told
 from smartcity.reports.intake.blocks import blocks_over, devices_over
@@ -39,6 +40,7 @@ __all__ = [
     "Report",
     "Source",
     "Told",
+    "add_photos",
     "blocks_over",
     "choices",
     "comments_over",

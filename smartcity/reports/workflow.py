@@ -98,6 +98,7 @@ _ROWS = (
         "public_text",
     ),
     _move("answer_info", (S.NEED_INFO,), None, _CITIZEN | {Role.PARTNER}),
+    _step("add_photos", (S.SUBMITTED, S.ACCEPTED, S.ASSIGNED, S.IN_PROGRESS), _CITIZEN),
     _step(
         "propose_question",
         (S.ASSIGNED, S.IN_PROGRESS),

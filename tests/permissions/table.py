@@ -227,6 +227,9 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/officer/reports/<uuid:report_id>/similar": Route("work"),
     "GET /api/v1/reports/<uuid:report_id>": Route("report"),
     "GET /api/v1/reports/<uuid:report_id>/timeline": Route("report"),
+    "PUT /api/v1/reports/<uuid:report_id>/photos": Route(
+        "owner", {"media_ids": ["{media_id}"]}, status="submitted"
+    ),
     "PUT /api/v1/reports/<uuid:report_id>/withdrawal": Route("owner", status="submitted"),
     "PUT /api/v1/reports/<uuid:report_id>/answer": Route("owner", _WORDS, status="need_info"),
     "PUT /api/v1/reports/<uuid:report_id>/appeal": Route("owner", _WORDS, status="rejected"),

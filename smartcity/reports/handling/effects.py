@@ -60,6 +60,7 @@ _EFFECTS: dict[str, Effect] = {
     "propose_question": questions.propose,
     "request_info": questions.ask,
     "answer_info": questions.answer,
+    "add_photos": questions.add_photos,
     "return_to_ioc": _return,
     "split": parts.split,
     "conclude_parts": parts.conclude,

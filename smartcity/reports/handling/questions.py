@@ -34,5 +34,10 @@ def answer(session: Session, citizen: Principal, report: Report, told: Told) -> 
     """Take words, photos or both; the photos become the report's."""
     if not (told.public_text or told.media_ids):
         raise Invalid(public_text="report.answer_empty")
+    return add_photos(session, citizen, report, told)
+
+
+def add_photos(session: Session, citizen: Principal, report: Report, told: Told) -> Details | None:
+    """Make photos of the citizen the report's."""
     media.attach(session, told.media_ids, citizen.key, subject(report.id))
     return {"media_ids": [str(i) for i in told.media_ids]} if told.media_ids else None

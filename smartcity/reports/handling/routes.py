@@ -7,7 +7,7 @@ from smartcity.core.db import transaction
 from smartcity.core.web import Blueprint
 from smartcity.identity.permissions import Action, permit, principal
 from smartcity.reports import service, views
-from smartcity.reports.handling.schemas import AnswerIn, AppealIn, RatingIn
+from smartcity.reports.handling.schemas import AnswerIn, AppealIn, PhotosIn, RatingIn
 from smartcity.reports.schemas import ReportOut
 
 blp = Blueprint(
@@ -30,6 +30,18 @@ def _moved(report_id: uuid.UUID, move: str, asked: dict[str, Any]) -> dict[str, 
 def answer_report_question(asked: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
     """Give the information that was asked for; the report goes back to where it was."""
     return _moved(report_id, "answer_info", asked)
+
+
+@blp.route("/reports/<uuid:report_id>/photos", methods=["PUT"])
+@permit(Action.SUBMIT_REPORT)
+@blp.problems(401, 403, 404, 409, 422)
+@blp.arguments(PhotosIn)
+@blp.response(200, ReportOut)
+def add_report_photos(asked: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
+    """Add photos to a report that went ahead of them, up to 30 in all. May be repeated."""
+    with transaction() as session:
+        report = service.add_photos(session, principal(), report_id, asked["media_ids"])
+        return views.shown(session, [report])[0]
 
 
 @blp.route("/reports/<uuid:report_id>/appeal", methods=["PUT"])

@@ -25,12 +25,13 @@ def _no_photo_twice(ids: list[object]) -> None:
         raise ma.ValidationError("media.twice")
 
 
-def photo_ids() -> ma.fields.List[uuid.UUID]:
+def photo_ids(least: int = 0) -> ma.fields.List[uuid.UUID]:
     """Uploaded photos of whoever sends them; they may still be processing."""
+    presence: dict[str, Any] = {"required": True} if least else {"load_default": list}
     return ma.fields.List(
         ma.fields.UUID(),
-        load_default=list,
-        validate=[validate.Length(max=PHOTOS_PER_REPORT), _no_photo_twice],
+        **presence,
+        validate=[validate.Length(min=least, max=PHOTOS_PER_REPORT), _no_photo_twice],
         metadata={"description": "Uploaded photos; they may still be processing"},
     )
 
@@ -57,6 +58,12 @@ class AnswerIn(Schema):
 
     public_text = Text(max=2000, lines=True, metadata=_ANSWER)
     media_ids = photo_ids()
+
+
+class PhotosIn(Schema):
+    """Photos that come after their report."""
+
+    media_ids = photo_ids(least=1)
 
 
 class AppealIn(Schema):
