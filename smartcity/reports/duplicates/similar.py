@@ -20,7 +20,6 @@ from smartcity.reports.models import Report
 from smartcity.reports.visible import visible
 
 MOST_SHOWN = 5
-_ANY = select(Report)
 COARSENED = 250  # metres that a place shown may lie from the true one
 
 
@@ -65,7 +64,7 @@ def _found(
     rules: Policy,
     report: Report,
     least: float,
-    among: Select[Report] = _ANY,
+    among: Select[Report] | None = None,
 ) -> list[Match]:
     place = (report.latitude, report.longitude)
     mine = sketch(rules, report.category, place, report.submitted_at, report.folded)
@@ -92,10 +91,15 @@ def _scored(
 
 
 def _best(
-    session: Session, scored: Iterable[_Scored], least: float, among: Select[Report] = _ANY
+    session: Session,
+    scored: Iterable[_Scored],
+    least: float,
+    among: Select[Report] | None = None,
 ) -> list[Match]:
     good = sorted((s for s in scored if s[0] >= least), reverse=True)
-    query = among.where(Report.id.in_([ident for _, _, ident in good]))
+    if among is None:  # else more may have to be looked at than are shown
+        good = good[:MOST_SHOWN]
+    query = (select(Report) if among is None else among).where(Report.id.in_([s[2] for s in good]))
     reports = {r.id: r for r in session.scalars(query)} if good else {}
     found = [Match(reports[i], value, metres) for value, metres, i in good if i in reports]
     return found[:MOST_SHOWN]
