@@ -37,7 +37,10 @@ class Page(Generic[T]):
 class PageQuery(Schema):
     """What every list takes; lists add their filters."""
 
-    cursor = Text(max=600, metadata={"description": "next_cursor of the page before"})
+    cursor = Text(
+        max=600,
+        metadata={"description": "next_cursor of the page before", "example": "WyIyMDI2LTEx"},
+    )
     limit = ma.fields.Integer(load_default=20, validate=validate.Range(1, 100))
 
 

@@ -40,6 +40,7 @@ _HTTP_DETAILS = {
     422: "request.invalid",
 }
 _REFUSALS = {"json": (400, 413, 415, 422), "files": (400, 413, 422), "query": (400, 422)}
+_BEYOND = {460: "Checksum Mismatch"}  # of tus 1.0, which HTTP does not register
 # PostgreSQL after lock_timeout, and in a deadlock; SQLite after busy_timeout.
 _HELD_BY_OTHERS = {"55P03", "40P01", "SQLITE_BUSY"}
 
@@ -121,7 +122,7 @@ class Blueprint(flask_smorest.Blueprint):
 def _documented_problem(status: int) -> dict[str, Any]:
     return {
         "schema": ProblemSchema(),
-        "description": HTTPStatus(status).phrase,
+        "description": _BEYOND.get(status) or HTTPStatus(status).phrase,
         "content_type": "application/problem+json",
     }
 

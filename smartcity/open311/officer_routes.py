@@ -10,7 +10,7 @@ from smartcity.core.paging import PageQuery, page_schema
 from smartcity.core.web import Blueprint
 from smartcity.identity.permissions import Action, permit, principal
 from smartcity.media import service as media
-from smartcity.open311.schemas import PlacedOut, PlaceIn, RefusalIn, UnplacedOut
+from smartcity.open311.schemas import PlacedOut, PlaceIn, UnplacedOut, UnplacedRefusalIn
 from smartcity.reports import service as reports
 
 _DESCRIPTION = "Phản ánh qua Open311 chưa có vị trí"
@@ -45,7 +45,7 @@ def place_request(asked: dict[str, Any], unplaced_id: uuid.UUID) -> reports.Repo
 @blp.route("/unplaced/<uuid:unplaced_id>/refusal", methods=["PUT"])
 @permit(Action.FILE_ON_BEHALF)
 @blp.problems(401, 403, 404, 409, 422)
-@blp.arguments(RefusalIn)
+@blp.arguments(UnplacedRefusalIn)
 @blp.response(204)
 def refuse_unplaced_request(asked: dict[str, Any], unplaced_id: uuid.UUID) -> None:
     """Refuse a request whose place nobody can find, and tell its partner why."""

@@ -32,7 +32,13 @@ class PlaceIn(Schema):
 
     latitude = Number(min=-90, max=90, required=True, metadata={"example": 20.94})
     longitude = Number(min=-180, max=180, required=True, metadata={"example": 106.33})
-    address = Text(max=300, metadata={"description": "In place of the partner's words"})
+    address = Text(
+        max=300,
+        metadata={
+            "description": "In place of the partner's words",
+            "example": "Đối diện chợ Phú Yên",
+        },
+    )
 
 
 class PlacedOut(ma.Schema):
@@ -42,7 +48,7 @@ class PlacedOut(ma.Schema):
     code = ma.fields.String(required=True, metadata={"example": "HP-2026-000123"})
 
 
-class RefusalIn(Schema):
+class UnplacedRefusalIn(Schema):
     """Why no report comes of it."""
 
     reason = Text(max=500, lines=True, required=True, metadata=_WHY)

@@ -19,7 +19,7 @@ PHONE = "+84912345678"
 NAME = "Nguyễn Thị Bí Mật"
 TOKEN = "fcm-token-of-nobody-else"
 ADDRESS = "203.0.113.77"
-QUEUES = ("inbox", "media", "exports", "push")
+QUEUES = ("reports", "inbox", "media", "exports", "push")
 
 
 @dataclass
@@ -62,9 +62,8 @@ def live(app: Flask, phone: str = PHONE, token: str = TOKEN) -> Life:
     for purpose in ("campaigns", "nearby"):
         path = f"/api/v1/me/consents/{purpose}"
         assert client.put(path, json=consent, headers=headers).status_code == 200
-    report = file_report(
-        client, {**headers, **key()}, media_ids=[photo(client, headers)], address="12 Trần Phú"
-    )
+    sent = {**headers, **key(), "X-Installation-Id": installation}
+    report = file_report(client, sent, media_ids=[photo(client, headers)], address="12 Trần Phú")
     report = asked_and_answered(app, client, headers, report)
     unused = photo(client, headers)
     assert client.post("/api/v1/me/export", headers={**headers, **key()}).status_code == 202

@@ -72,7 +72,7 @@ class NoteOut(ma.Schema):
     """A note; `by` is the name of the officer who wrote it."""
 
     id = ma.fields.UUID(required=True)
-    text = ma.fields.String(required=True)
+    text = ma.fields.String(required=True, metadata={"example": "Đã gọi, hẹn thứ Hai."})
     by = ma.fields.String(required=True, metadata={"example": "Nguyễn Văn Trực"})
     agency = ma.fields.String(required=True, allow_none=True, metadata=_UNIT)
     for_unit = ma.fields.Boolean(required=True)

@@ -27,6 +27,10 @@ def _template(written: str) -> None:
         raise ma.ValidationError(f"reply.unknown_variable|{told}")
 
 
+_TITLE_VI = {"example": "Đã chuyển đơn vị xử lý"}
+_TITLE_EN = {"example": "Given to the unit"}
+
+
 class _Template(Text):
     def _deserialize(self, *args: object, **kwargs: object) -> str:
         written = super()._deserialize(*args, **kwargs)  # type: ignore[arg-type]
@@ -40,8 +44,8 @@ _Words = partial(_Template, max=2000, lines=True, required=True)
 class ReplyIn(Schema):
     """A canned reply; without a move or category it suits any."""
 
-    title_vi = Text(max=200, required=True, metadata={"example": "Đã chuyển đơn vị xử lý"})
-    title_en = Text(max=200, required=True, metadata={"example": "Given to the unit"})
+    title_vi = Text(max=200, required=True, metadata=_TITLE_VI)
+    title_en = Text(max=200, required=True, metadata=_TITLE_EN)
     text_vi = _Words(metadata={"example": _VI})
     text_en = _Words(metadata={"example": _EN})
     move = ma.fields.String(
@@ -66,8 +70,8 @@ class ReplyOut(ma.Schema):
     """A canned reply as it is kept; `version` is what If-Match shows."""
 
     code = ma.fields.String(required=True, metadata={"example": "given_to_unit"})
-    title_vi = ma.fields.String(required=True)
-    title_en = ma.fields.String(required=True)
+    title_vi = ma.fields.String(required=True, metadata=_TITLE_VI)
+    title_en = ma.fields.String(required=True, metadata=_TITLE_EN)
     text_vi = ma.fields.String(required=True, metadata={"example": _VI})
     text_en = ma.fields.String(required=True, metadata={"example": _EN})
     move = ma.fields.String(required=True, allow_none=True)
@@ -100,10 +104,10 @@ class OfferOut(ma.Schema):
     """A reply filled in for one report."""
 
     code = ma.fields.String(required=True, metadata={"example": "given_to_unit"})
-    title_vi = ma.fields.String(required=True)
-    title_en = ma.fields.String(required=True)
-    text_vi = ma.fields.String(required=True)
-    text_en = ma.fields.String(required=True)
+    title_vi = ma.fields.String(required=True, metadata=_TITLE_VI)
+    title_en = ma.fields.String(required=True, metadata=_TITLE_EN)
+    text_vi = ma.fields.String(required=True, metadata={"example": _VI})
+    text_en = ma.fields.String(required=True, metadata={"example": _EN})
 
 
 class OfferList(ma.Schema):

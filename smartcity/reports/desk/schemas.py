@@ -31,8 +31,14 @@ class ReportFilter(Schema):
     category = _several(Text(max=40), description="One or several, with their subcategories")
     area = _several(Text(max=10))
     agency = _several(Text(max=40))
-    code = Text(max=20)
-    q = Text(max=100, metadata={"description": "Words of the description; `tr*`: begins so"})
+    code = Text(max=20, metadata={"example": "HP-2026-000123"})
+    q = Text(
+        max=100,
+        metadata={
+            "description": "Words of the description; `tr*`: begins so",
+            "example": "o ga tr*",
+        },
+    )
     urgent = ma.fields.Boolean()
     overdue = ma.fields.Boolean(metadata={"description": "Its limit that runs is over"})
     due_after = Instant(metadata={"description": "The limit that runs ends at or after"})

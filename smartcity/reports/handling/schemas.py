@@ -85,7 +85,12 @@ class PartIn(Schema):
 
     agency = Text(max=40, required=True, metadata=_UNIT)
     description = Text(
-        max=5000, lines=True, metadata={"description": "The whole report's own without"}
+        max=5000,
+        lines=True,
+        metadata={
+            "description": "The whole report's own without",
+            "example": "Cột điện nghiêng sát ổ gà.",
+        },
     )
 
 

@@ -80,7 +80,7 @@ class TrialIn(Schema):
     )
     latitude = Number(min=-90, max=90, required=True, metadata={"example": 20.94})
     longitude = Number(min=-180, max=180, required=True, metadata={"example": 106.33})
-    area = Text(max=10)
+    area = Text(max=10, metadata={"example": "10525"})
     at = Instant(metadata={"description": "As if filed then; now when absent"})
 
 
@@ -122,7 +122,8 @@ class BlockOut(ma.Schema):
     reason = ma.fields.String(required=True, metadata={"example": "Gửi 12 tin quảng cáo."})
     until = Instant(required=True)
     blocked_by = ma.fields.String(
-        required=True, metadata={"description": "The officer, as in the record"}
+        required=True,
+        metadata={"description": "As in the record", "example": "officer:0198c0de-4a6e-7000"},
     )
     created_at = Instant(required=True)
 

@@ -83,7 +83,7 @@ class PublicStepOut(ma.Schema):
 
     move = ma.fields.String(required=True, validate=validate.OneOf(["submit", *MOVES]))
     status = ma.fields.String(required=True, validate=validate.OneOf(list(Status)))
-    status_label = ma.fields.String(required=True)
+    status_label = ma.fields.String(required=True, metadata={"example": "Đã tiếp nhận"})
     agency = ma.fields.String(required=True, allow_none=True)
     public_text = ma.fields.String(required=True, allow_none=True)
     at = Instant(required=True)
@@ -116,7 +116,7 @@ class PropertiesOut(ma.Schema):
     cluster = ma.fields.Boolean(required=True)
     count = ma.fields.Integer()
     id = ma.fields.UUID()
-    category = ma.fields.String()
+    category = ma.fields.String(metadata={"example": "traffic_infra"})
     status = ma.fields.String(validate=_STATES)
     group = ma.fields.String(validate=_GROUPS)
     submitted_at = Instant()
@@ -147,8 +147,8 @@ class WardCountOut(ma.Schema):
     """A commune's number of public reports, and how many stand where."""
 
     area = ma.fields.String(required=True, metadata={"example": "10532"})
-    name_vi = ma.fields.String(required=True)
-    name_en = ma.fields.String(required=True)
+    name_vi = ma.fields.String(required=True, metadata={"example": "Phường Hải Dương"})
+    name_en = ma.fields.String(required=True, metadata={"example": "Hai Duong Ward"})
     count = ma.fields.Integer(required=True)
     received = ma.fields.Integer(required=True)
     in_progress = ma.fields.Integer(required=True)
@@ -202,13 +202,13 @@ class FoundOut(ma.Schema):
     label = ma.fields.String(required=True, metadata={"example": "Số điện thoại"})
     start = ma.fields.Integer(required=True)
     end = ma.fields.Integer(required=True)
-    text = ma.fields.String(required=True)
+    text = ma.fields.String(required=True, metadata={"example": "0912345678"})
 
 
 class ModeratedPhotoOut(PublicPhotoOut):
     """A photo to choose and blur; its links show what the public sees, or would."""
 
-    status = ma.fields.String(required=True)
+    status = ma.fields.String(required=True, metadata={"example": "ready"})
     shown = ma.fields.Boolean(required=True)
     ready = ma.fields.Boolean(
         required=True, metadata={"description": "False while its blurred pictures are made"}
@@ -234,7 +234,9 @@ class PublicationOut(ma.Schema):
         metadata={"description": "What the public sees; while hidden, would see as suggested"},
     )
     found = ma.fields.List(ma.fields.Nested(FoundOut), required=True)
-    suggested_description = ma.fields.String(required=True)
+    suggested_description = ma.fields.String(
+        required=True, metadata={"example": "Gọi [đã che] để biết thêm."}
+    )
     suggested_address = ma.fields.String(required=True, allow_none=True)
     photos = ma.fields.List(ma.fields.Nested(ModeratedPhotoOut), required=True)
     faces_sought = ma.fields.Boolean(

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0026"
+revision = "0026"
+down_revision = "0025"
 
 WAITS = sa.text("closed_at IS NULL")
 PUBLIC = sa.text("visibility = 'public'")

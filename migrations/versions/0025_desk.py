@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0025"
+down_revision = "0024"
 
 DAY = "EXTRACT(epoch FROM (submitted_at AT TIME ZONE 'UTC'::text))::bigint / 86400"
 WORDS = (
