@@ -15,7 +15,7 @@ from smartcity.core.db import UtcDateTime, is_sqlite
 from smartcity.reports.duplicates.matcher import MOST_OF_TEXT
 from smartcity.reports.models import FILED, OPEN, PLACE, Report
 
-MOST = 100  # reports that are looked at: on a day of floods a street has hundreds
+MOST = 60  # reports that are looked at: on a day of floods a street has hundreds
 
 
 @dataclass(frozen=True, slots=True)
