@@ -103,6 +103,8 @@ def filled(value: Any, ids: dict[str, str]) -> Any:
     """The value with `{name}` replaced by the world's ids."""
     if isinstance(value, dict):
         return {key: filled(part, ids) for key, part in value.items()}
+    if isinstance(value, list):
+        return [filled(part, ids) for part in value]
     return value.format(**ids) if isinstance(value, str) and value.startswith("{") else value
 
 

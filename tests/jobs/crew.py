@@ -31,7 +31,8 @@ def done(_lease: Lease) -> None:
 
 
 def make_tables() -> None:
-    Base.metadata.create_all(engine())
+    jobs = [table for table in Base.metadata.sorted_tables if table.name.startswith("job")]
+    Base.metadata.create_all(engine(), tables=jobs)
 
 
 if __name__ == "__main__":

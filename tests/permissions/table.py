@@ -228,7 +228,7 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/reports/<uuid:report_id>": Route("report"),
     "GET /api/v1/reports/<uuid:report_id>/timeline": Route("report"),
     "PUT /api/v1/reports/<uuid:report_id>/photos": Route(
-        "owner", {"media_ids": ["{media_id}"]}, status="submitted"
+        "owner", {"media_ids": ["{unused_photo}"]}, status="submitted"
     ),
     "PUT /api/v1/reports/<uuid:report_id>/withdrawal": Route("owner", status="submitted"),
     "PUT /api/v1/reports/<uuid:report_id>/answer": Route("owner", _WORDS, status="need_info"),

@@ -132,6 +132,7 @@ def build(app: Flask) -> World:
         "report_id": report["id"],
         "media_id": photo["id"],
         "upload_id": _upload(client, owner),
+        "unused_photo": _photo(client, owner)["id"],
         "installation_id": _device(client, owner),
         "message_id": _message(app, owner_id),
         "session": _session_of(app, _subject(bearer(citizen(app, OWNER)))),

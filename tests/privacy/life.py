@@ -46,8 +46,8 @@ def photo(client: FlaskClient, headers: Headers) -> str:
     return answer.json["id"]
 
 
-def live(app: Flask, phone: str = PHONE, token: str = TOKEN) -> Life:
-    """Use everything that a citizen can use."""
+def live(app: Flask, phone: str = PHONE, token: str = TOKEN, *, among_others: bool = False) -> Life:
+    """Use everything that a citizen can use; `among_others` what needs another's report, too."""
     client = app.test_client()
     client.environ_base["REMOTE_ADDR"] = ADDRESS
     client.post("/api/v1/auth/otp", json={"phone": phone})
@@ -65,6 +65,8 @@ def live(app: Flask, phone: str = PHONE, token: str = TOKEN) -> Life:
     sent = {**headers, **key(), "X-Installation-Id": installation}
     report = file_report(client, sent, media_ids=[photo(client, headers)], address="12 Trần Phú")
     report = asked_and_answered(app, client, headers, report)
+    if among_others:
+        join_in(app, client, headers, report)
     unused = photo(client, headers)
     assert client.post("/api/v1/me/export", headers={**headers, **key()}).status_code == 202
     work(app, *QUEUES)
@@ -79,6 +81,17 @@ def live(app: Flask, phone: str = PHONE, token: str = TOKEN) -> Life:
         )
         enqueue(session, on_its_way.name, on_its_way.payload)
     return Life(ident, headers, report, unused, installation)
+
+
+def join_in(app: Flask, client: FlaskClient, headers: Headers, report: dict[str, Any]) -> None:
+    """Comment on one's own report; support, and so follow, another's."""
+    told = client.post(
+        f"/api/v1/reports/{report['id']}/comments", json={"text": "Vẫn còn"}, headers=headers
+    )
+    assert told.status_code == 201, told.json
+    another = file_report(client, bearer(citizen(app, "+84987650000")))
+    path = f"/api/v1/reports/{another['id']}/support"
+    assert client.put(path, headers=headers).status_code == 200
 
 
 def asked_and_answered(

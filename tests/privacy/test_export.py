@@ -33,7 +33,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def life(app: Flask) -> Life:
-    return live(app)
+    return live(app, among_others=True)
 
 
 def ask(client: FlaskClient, headers: Headers) -> Any:

@@ -104,7 +104,12 @@ def test_the_leader_of_a_commune_sees_what_lies_in_it(
     accepted = moved(client, operator, elsewhere, "acceptance")
     moved(client, operator, accepted, "assignment", agency=here)
     given = looked_at(client, leader, elsewhere)  # what the unit was given, wherever it lies
-    assert given.json["allowed_moves"] == ["request_info", "start", "return_to_ioc"]
+    assert given.json["allowed_moves"] == [
+        "propose_question",
+        "start",
+        "return_to_ioc",
+        "request_extension",
+    ]
     assert listed(client, clerk) == [elsewhere["id"]]
 
 
