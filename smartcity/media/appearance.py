@@ -16,9 +16,6 @@ _SIDE = 512  # pixels of the middle that are looked at for a screen's grid
 _LOWEST = 0.08  # cycles a pixel; below it are the things in the picture
 _AXES = 3  # lines of the spectrum about its axes, where edges of things and of JPEG blocks are
 _PEAKS, _ABOVE = 10, 4.5  # so many points stand so far (e-folds) above those equally fine
-_PIXELS = np.mgrid[-_SIDE // 2 : _SIDE // 2, -_SIDE // 2 : _SIDE // 2]
-_FINENESS = np.hypot(*_PIXELS).astype(int)
-_WINDOW = np.outer(np.hanning(_SIDE), np.hanning(_SIDE))
 
 
 @dataclass(frozen=True)
@@ -64,11 +61,13 @@ def _has_grid(picture: Image.Image) -> bool:
 
 def _excess(grey: Any) -> Any:
     """How far each point of the spectrum stands above the median of those equally fine."""
-    flat = (grey - grey.mean()) * _WINDOW
+    flat = (grey - grey.mean()) * np.outer(np.hanning(_SIDE), np.hanning(_SIDE))
     spectrum = np.log1p(np.abs(np.fft.fftshift(np.fft.fft2(flat))))
-    looked_at = (_FINENESS > _SIDE * _LOWEST) & (_FINENESS < _SIDE // 2 - 2)
-    looked_at &= (np.abs(_PIXELS) > _AXES).all(axis=0)
-    fine, strength = _FINENESS[looked_at], spectrum[looked_at]
+    pixels = np.mgrid[-_SIDE // 2 : _SIDE // 2, -_SIDE // 2 : _SIDE // 2]
+    fineness = np.hypot(*pixels).astype(int)
+    looked_at = (fineness > _SIDE * _LOWEST) & (fineness < _SIDE // 2 - 2)
+    looked_at &= (np.abs(pixels) > _AXES).all(axis=0)
+    fine, strength = fineness[looked_at], spectrum[looked_at]
     order = np.argsort(fine, kind="stable")
     rings = np.split(strength[order], np.flatnonzero(np.diff(fine[order])) + 1)
     return np.concatenate([ring - np.median(ring) for ring in rings])

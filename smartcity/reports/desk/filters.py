@@ -62,6 +62,7 @@ FILTERS: dict[str, Callable[[Any], Condition]] = {
     "extended": Report.extended.is_,
     "reopened": _reopened,
     "appealed": _waiting(Report.appealed_at),
+    "extension_requested": _waiting(Report.extension_until),
     "question_proposed": _waiting(Report.proposed_question),
     "lane": lambda lane: Report.lane == lane,
     "channel": lambda channel: Report.channel == channel,

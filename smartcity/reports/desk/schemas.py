@@ -46,6 +46,9 @@ class ReportFilter(Schema):
     extended = ma.fields.Boolean()
     reopened = ma.fields.Boolean()
     appealed = ma.fields.Boolean(metadata={"description": "An appeal waits for a lead"})
+    extension_requested = ma.fields.Boolean(
+        metadata={"description": "A unit's request for more time waits for a lead"}
+    )
     question_proposed = ma.fields.Boolean(
         metadata={"description": "A unit's question waits to be asked"}
     )

@@ -4,13 +4,13 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import IO
-
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import IO, TYPE_CHECKING
 
 from smartcity.core.spreadsheet import BOM, csv_text
 from smartcity.reports.statistics.open_data import Batches, Cell, Column
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Rows go to the file as they come; no text becomes a formula, a link or a number.
@@ -42,6 +42,8 @@ def json_lines(columns: Sequence[Column], batches: Batches) -> Iterator[str]:
 
 def workbook(sheets: dict[str, tuple[Sequence[Column], Batches]]) -> IO[bytes]:
     """An XLSX file, open at its beginning; it is gone when it is closed."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - 17 MB that only these downloads need
+
     file = tempfile.TemporaryFile()  # noqa: SIM115 – whoever sends it closes it
     try:
         with Workbook(file, _OPTIONS) as book:
@@ -54,13 +56,13 @@ def workbook(sheets: dict[str, tuple[Sequence[Column], Batches]]) -> IO[bytes]:
     return file
 
 
-def _fill(sheet: Worksheet, columns: Sequence[Column], batches: Batches) -> None:
+def _fill(sheet: "Worksheet", columns: Sequence[Column], batches: Batches) -> None:
     _write(sheet, 0, [column.name for column in columns])
     for row, cells in enumerate(chain.from_iterable(batches), start=1):
         _write(sheet, row, cells)
 
 
-def _write(sheet: Worksheet, row: int, cells: Sequence[Cell]) -> None:
+def _write(sheet: "Worksheet", row: int, cells: Sequence[Cell]) -> None:
     for place, cell in enumerate(cells):
         if isinstance(cell, str):
             sheet.write_string(row, place, cell)

@@ -30,6 +30,12 @@ def later(report: dict[str, Any], days: int = 2) -> str:
     return (datetime.fromisoformat(report["due_at"]) + timedelta(days=days)).isoformat()
 
 
+def waiting(client: FlaskClient, lead: Headers) -> list[str]:
+    """The reports whose unit asks for more time."""
+    found = client.get("/api/v1/officer/reports?extension_requested=true", headers=lead)
+    return [one["id"] for one in found.json["items"]]
+
+
 @pytest.fixture
 def report(client: FlaskClient, me: Headers, operator: Headers) -> dict[str, Any]:
     """A report that the unit has."""
@@ -54,10 +60,12 @@ def test_asked_for_and_granted(
     assert ASK not in asked["allowed_moves"]
     assert move(client, unit, asked, "extension-request", until=until, **WHY).status_code == 409
     assert move(client, leader, asked, "extension", **WHY).status_code == 403
+    assert waiting(client, lead) == [report["id"]]
     granted = moved(client, lead, asked, "extension", public_text="Sẽ xong trước hạn mới.")
     same = datetime.fromisoformat(granted["due_at"]) == datetime.fromisoformat(until)
     assert (same, granted["extended"], granted["overdue"]) == (True, True, False)
     assert granted["extension"]["verdict"] == "granted"
+    assert waiting(client, lead) == []
     assert move(client, lead, granted, "extension", **WHY).status_code == 409
     [extension] = rows(app, Extension)
     assert extension.decided_by.startswith("officer:")
