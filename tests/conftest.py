@@ -1,5 +1,6 @@
 """Fixtures of every test: the application on SQLite and on PostgreSQL, each migrated and seeded."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -25,6 +26,9 @@ from tests.servers import create_database, drop_database, start_for_session, sto
 MakeApp = Callable[..., Flask]
 KEPT = {"alembic_version", "areas", "area_boundaries", "agencies", "categories", "reasons"}
 KEPT |= {"routing_rules"}
+
+
+gc.set_threshold(50_000, 20, 100)  # thousands of applications come and go: a tenth of the time
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,12 +1,14 @@
 """A year of reports through filing, routing, moves and closing: the figures are those of the file.
 
 `year_figures` says what is done with a case, and counts on its own. Input: the shared
-reports_311.csv, and always 300 rows of the same form that are made here.
+reports_311.csv, all of it where TEST_WHOLE_YEAR is set, else every third row of the year, which saves
+three quarters of a minute; and always 300 rows of the same form that are made here.
 """
 
 from __future__ import annotations
 
 import csv
+import os
 import random
 import uuid
 from collections.abc import Iterable, Iterator
@@ -54,12 +56,17 @@ def test_made_cases_end_as_their_file_says(
 @pytest.mark.timeout(280)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_year_of_real_cases_ends_as_its_file_says(
-    in_app: Flask, client: FlaskClient, lead: Headers
+    in_app: Flask, client: FlaskClient, lead: Headers, tmp_path: Path
 ) -> None:
     shared = shared_data()
     if shared is None or not (shared / "reports_311.csv").is_file():
         pytest.skip("reports_311.csv is not at hand")
-    _assert_replayed(shared / "reports_311.csv", client, lead)
+    file = shared / "reports_311.csv"
+    if not os.environ.get("TEST_WHOLE_YEAR"):
+        lines = file.read_text("utf-8").splitlines(keepends=True)
+        file = tmp_path / file.name
+        file.write_text("".join([lines[0], *lines[1::3]]), "utf-8")
+    _assert_replayed(file, client, lead)
 
 
 def _assert_replayed(file: Path, client: FlaskClient, lead: Headers) -> None:
