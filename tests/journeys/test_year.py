@@ -1,8 +1,8 @@
 """A year of reports through filing, routing, moves and closing: the figures are those of the file.
 
 `year_figures` says what is done with a case, and counts on its own. Input: the shared
-reports_311.csv, all of it where TEST_WHOLE_YEAR is set, else every third row of the year, which saves
-three quarters of a minute; and always 300 rows of the same form that are made here.
+reports_311.csv, all of it where TEST_WHOLE_YEAR is set, else every third row, which saves three
+quarters of a minute; and always 300 rows of the same form that are made here.
 """
 
 from __future__ import annotations
