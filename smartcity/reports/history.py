@@ -4,7 +4,7 @@ An event, its audit row and its jobs are written in the transaction of the step.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -64,13 +64,7 @@ def write_event(
         status=report.status,
         reason=told.get("reason"),
     )
-    jobs = _consequences(report, event_id, move, told.get("public_text"))
-    if report.followers and not (move in MOVES and MOVES[move].internal):
-        key = f"followers:{report.id}"
-        jobs.append(Job(TELL_FOLLOWERS, {"event": str(event_id)}, ordering_key=key))
-    if move == "submit" and report.part_of is None:  # a part was looked at with its whole
-        jobs.append(Job(EXAMINE, {"report": str(report.id), "device": told.get("device")}))
-    enqueue_all(session, jobs)
+    enqueue_all(session, list(_consequences(report, event_id, move, told)))
 
 
 def events_of(session: Session, report_id: uuid.UUID) -> Sequence[ReportEvent]:
@@ -87,27 +81,36 @@ def last_step(session: Session, report_id: uuid.UUID, moves: Sequence[str]) -> R
 
 
 def _consequences(
-    report: Report, event_id: uuid.UUID, move: str, public_text: str | None
-) -> list[Job]:
-    """What follows a step: the centres hear of it, in order; its reporter does too."""
+    report: Report, event_id: uuid.UUID, move: str, told: Mapping[str, Any]
+) -> Iterator[Job]:
+    """What follows a step: the centres hear of it, in order; its reporter and followers do too."""
+    event = {"event": str(event_id)}
     priority = URGENT if report.urgent else NORMAL
-    forward = Job(
-        FORWARD, {"event": str(event_id)}, ordering_key=f"ioc:{report.id}", priority=priority
-    )
-    if report.reporter_id is None or (move in MOVES and MOVES[move].internal):
-        return [forward]
-    message = push.message(
-        citizen=report.reporter_id,
+    yield Job(FORWARD, event, ordering_key=f"ioc:{report.id}", priority=priority)
+    internal = move in MOVES and MOVES[move].internal
+    if report.reporter_id and not internal:
+        yield _message(report, report.reporter_id, event_id, move, told)
+    if report.followers and not internal:
+        yield Job(TELL_FOLLOWERS, event, ordering_key=f"followers:{report.id}")
+    if move == "submit" and report.part_of is None:  # a part was looked at with its whole
+        yield Job(EXAMINE, {"report": str(report.id), "device": told.get("device")})
+
+
+def _message(
+    report: Report, reporter: uuid.UUID, event_id: uuid.UUID, move: str, told: Mapping[str, Any]
+) -> Job:
+    values = {
+        "code": report.code,
+        "public_text": told.get("public_text") or "",
+        "due": clock.written(report.due_at) if report.due_at else "",
+    }
+    return push.message(
+        citizen=reporter,
         source=event_id,
         text=f"push.report.{move}",
-        values={
-            "code": report.code,
-            "public_text": public_text or "",
-            "due": clock.written(report.due_at) if report.due_at else "",
-        },
+        values=values,
         link=f"/reports/{report.id}",
     )
-    return [forward, message]
 
 
 def stamp(report: Report) -> None:

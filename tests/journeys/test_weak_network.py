@@ -16,11 +16,10 @@ from dataclasses import dataclass, field
 import pytest
 import urllib3
 from flask import Flask
-from werkzeug.serving import make_server
 
 from smartcity.media.models import Media
 from smartcity.reports.models import Report
-from tests.helpers import Headers, bearer, citizen, report_body, rows, work
+from tests.helpers import Headers, bearer, citizen, report_body, rows, served, work
 from tests.media.pictures import jpeg
 
 PHONES = 6
@@ -134,19 +133,6 @@ class Phone:
             body = photo[stands : stands + PART]
             self.ask("PATCH", path, headers={**self.tus, **part}, body=body)
             stands = int(self.ask("HEAD", path, headers=self.tus).headers["Upload-Offset"])
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[int]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join(10)
-        server.server_close()
 
 
 def test_nothing_is_lost_and_nothing_is_twice(app: Flask) -> None:

@@ -3,10 +3,8 @@
 import base64
 import hashlib
 import socket
-import threading
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
@@ -15,7 +13,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from smartcity.core import clock
@@ -24,7 +21,7 @@ from smartcity.media.inspection import LARGEST
 from smartcity.media.models import Media, Upload
 from smartcity.media.resumable import MOST_PARTS
 from tests.conftest import MakeApp
-from tests.helpers import Headers, at_once, bearer, citizen, count, file_report, rows, until
+from tests.helpers import Headers, at_once, bearer, citizen, count, file_report, rows, served, until
 from tests.media.pictures import jpeg
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -285,19 +282,6 @@ def test_a_post_stands_for_a_method_that_a_network_blocks(phone: Phone) -> None:
     assert (answer.status_code, answer.headers["Upload-Offset"]) == (204, "10")
 
 
-@contextmanager
-def listening(app: Flask) -> Iterator[int]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join(10)
-        server.server_close()
-
-
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_a_cut_connection_brought_is_kept(make_app: MakeApp) -> None:
     app = make_app()
@@ -312,7 +296,7 @@ def test_what_a_cut_connection_brought_is_kept(make_app: MakeApp) -> None:
         "Content-Type: application/offset+octet-stream",
         f"Content-Length: {len(PHOTO)}",
     ]
-    with listening(app) as port:
+    with served(app) as port:
         with socket.create_connection(("127.0.0.1", port), timeout=10) as wire:
             wire.sendall("\r\n".join([*lines, "", ""]).encode() + PHOTO[:1234])
         until(lambda: phone.offset(upload) == 1234)

@@ -41,11 +41,7 @@ def move(
     """
     if name in LINKING:
         one_by_one(session)
-    report = lock_row(session, visible(actor, Action.MOVE_REPORT), Report.id == report_id)
-    if report is None:
-        raise NotFound("report.not_found")
-    if version is not None and version != report.sequence:
-        raise PreconditionFailed("precondition.failed")
+    report = _held(session, actor, report_id, version)
     row, came_from = MOVES[name], Status(report.status)
     if "agency" in row.needs:
         told = replace(told, agency=told.agency or report.suggested_agency)
@@ -71,6 +67,15 @@ def move(
         details=details,
     )
     _move_kin(session, actor, report, name, came_from)
+    return report
+
+
+def _held(session: Session, actor: Principal, report_id: uuid.UUID, version: int | None) -> Report:
+    report = lock_row(session, visible(actor, Action.MOVE_REPORT), Report.id == report_id)
+    if report is None:
+        raise NotFound("report.not_found")
+    if version is not None and version != report.sequence:
+        raise PreconditionFailed("precondition.failed")
     return report
 
 
