@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from smartcity.areas import service as areas
 from smartcity.core import clock
 from smartcity.identity.permissions import Principal
 from smartcity.reports.deadlines import extensions
@@ -28,6 +29,10 @@ def carry_out(
 
 def _accept(_session: Session, _actor: Principal, report: Report, _told: Told) -> None:
     report.accepted_at = report.accepted_at or clock.now()
+
+
+def _assign(_session: Session, _actor: Principal, report: Report, told: Told) -> None:
+    report.agency = areas.agency(told.agency or "").code
 
 
 def _return(session: Session, _actor: Principal, report: Report, _told: Told) -> None:
@@ -57,6 +62,7 @@ def _grant_appeal(session: Session, actor: Principal, report: Report, told: Told
 
 _EFFECTS: dict[str, Effect] = {
     "accept": _accept,
+    "assign": _assign,
     "propose_question": questions.propose,
     "request_info": questions.ask,
     "answer_info": questions.answer,

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from smartcity.areas import service as areas
 from smartcity.core.db import lock_row
 from smartcity.core.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from smartcity.core.texts import text
@@ -46,8 +45,6 @@ def move(
     if "agency" in row.needs:
         told = replace(told, agency=told.agency or report.suggested_agency)
     _check(row, actor, report, told)
-    if "agency" in row.needs:
-        report.agency = areas.agency(told.agency or "").code
     details = carry_out(session, actor, report, name, told)
     if not row.stays:
         _go(report, row, came_from)
