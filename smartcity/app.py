@@ -19,6 +19,7 @@ from smartcity.core.edge import guard_edge
 from smartcity.core.health import serve_health
 from smartcity.core.logs import configure_logs, log_requests
 from smartcity.core.ratelimit import limits
+from smartcity.core.routing import Route
 from smartcity.identity import admin_routes, federation_routes, partner_routes, session_routes
 from smartcity.identity import jobs as identity_jobs
 from smartcity.identity import officer_routes as own_account
@@ -160,6 +161,7 @@ def create_app(settings: Settings) -> Flask:
     """The WSGI application for one set of settings; the worker and commands run in its context."""
     configure_logs(settings)
     app = Flask(__name__)
+    app.url_rule_class = Route
     app.config.update(OPENAPI)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

@@ -138,6 +138,9 @@ class Api(flask_smorest.Api):
         self._describing = Lock()
         super().__init__(app)
 
+    def _register_responses(self) -> None:
+        """Prepare no answers for every status there is: each operation documents its own."""
+
     def register_blueprint(self, blp: Blueprint) -> None:
         """Serve a blueprint; it is described when somebody first asks for the document.
 
