@@ -121,7 +121,7 @@ class Blueprint(flask_smorest.Blueprint):
 
 def _documented_problem(status: int) -> dict[str, Any]:
     return {
-        "schema": ProblemSchema(),
+        "schema": ProblemSchema,
         "description": _BEYOND.get(status) or HTTPStatus(status).phrase,
         "content_type": "application/problem+json",
     }
