@@ -1,0 +1,82 @@
+"""What the database holds, read beside the product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import NullPool, Select, create_engine, func, or_, select
+from sqlalchemy.orm import Session
+
+from smartcity.ioc.models import Delivery
+from smartcity.jobs.models import JobRow, SlotRow, State
+from smartcity.reports.models import Report, ReportEvent
+
+SETTLED = ("delivered", "acknowledged")
+
+
+@dataclass(frozen=True, order=True)
+class Event:
+    """One step of a report."""
+
+    code: str
+    sequence: int
+    id: str
+
+
+class Records:
+    """Reads only; a new connection each time, since the database may be restarted."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_engine(url, poolclass=NullPool)
+
+    def events(self, reports: Iterable[str] | None = None) -> list[Event]:
+        """Every step of these reports' codes, of all when not given, in order."""
+        query = select(ReportEvent.id, ReportEvent.sequence, Report).join(
+            Report, Report.id == ReportEvent.report_id
+        )
+        with Session(self._engine) as session:
+            rows = session.execute(query).all()
+            found = sorted(Event(report.code, number, str(id)) for id, number, report in rows)
+        chosen = None if reports is None else set(reports)
+        return [event for event in found if chosen is None or event.code in chosen]
+
+    def filed(self, word: str) -> list[str]:
+        """The last words of the descriptions that hold a word, each report one."""
+        query = select(Report.description).where(Report.description.contains(word))
+        return sorted(text.split()[-1] for text in self._all(query))
+
+    def unsettled(self, destination: str) -> set[str]:
+        """Ids of the events whose delivery is not settled, or was not even written down."""
+        settled = select(Delivery.event_id).where(
+            Delivery.destination == destination, Delivery.state.in_(SETTLED)
+        )
+        return {
+            str(id)
+            for id in self._all(select(ReportEvent.id).where(ReportEvent.id.not_in(settled)))
+        }
+
+    def waiting(self, *families: str) -> int:
+        """Jobs of these families (the name's part before the dot) that are still to be done."""
+        chosen = [JobRow.name.startswith(f"{family}.") for family in families]
+        query = select(func.count()).where(JobRow.state != State.DEAD, or_(*chosen))
+        return int(self._all(query)[0])
+
+    def dead(self) -> int:
+        return int(self._all(select(func.count()).where(JobRow.state == State.DEAD))[0])
+
+    def held_by(self, pid: int) -> set[str]:
+        """Ids of the events whose delivery a worker process has leased."""
+        mine = JobRow.name.startswith("ioc."), JobRow.leased_by.like(f"%:{pid}:%")
+        return {payload["event"] for payload in self._all(select(JobRow.payload).where(*mine))}
+
+    def slots(self) -> dict[str, int]:
+        """How many periods of each periodic job somebody has taken."""
+        query = select(SlotRow.name, func.count()).group_by(SlotRow.name)
+        with Session(self._engine) as session:
+            return dict(session.execute(query).tuples())
+
+    def _all(self, query: Select[Any]) -> list[Any]:
+        with Session(self._engine) as session:
+            return list(session.scalars(query))

@@ -1,0 +1,24 @@
+"""The most telling faults, small enough for every run of the tests."""
+
+from __future__ import annotations
+
+from tests.faults.conftest import MakeSite
+from tests.faults.kills import kill_api, kill_workers
+from tests.faults.results import prove
+
+EVENTS = 100
+
+
+def test_nothing_is_lost_or_done_twice_when_processes_die(make_site: MakeSite) -> None:
+    site = make_site()
+    client = site.client("kills", threads=4)
+    site.centre.suffer(mode="timeout_after_accept", delay=0.3)
+    filed = client.file(EVENTS)
+    caught = kill_workers(site, 2)
+    broken = kill_api(site, client, 2)
+    filed()
+    site.centre.recover()
+    drain = site.drained()
+    result = prove(site, client, "quick", "4 kills", drain=drain)
+    assert result.duplicates >= caught > 0
+    assert broken > 0
