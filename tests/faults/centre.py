@@ -15,17 +15,19 @@ from smartcity.demo.client import Caller, wait_for
 from smartcity.demo.processes import free_port
 from tests.faults.processes import Process, python
 
+SANDBOX = "smartcity.sandbox"
+
 
 class Centre(Process):
     """One destination: what it accepted stands in `journal`, whatever becomes of the process."""
 
-    def __init__(self, name: str, folder: Path, env: Mapping[str, str], module: str = "") -> None:
+    def __init__(
+        self, name: str, folder: Path, env: Mapping[str, str], module: str = SANDBOX
+    ) -> None:
         self.port = free_port()
         self.secret = new_secret()
         self.journal = folder / f"{name}.jsonl"
-        options = ["--secret", self.secret, "--port", str(self.port), "--journal"]
-        command = python("-m", module or "smartcity.sandbox", "ioc", *options, str(self.journal))
-        super().__init__(name, command, folder, env)
+        super().__init__(name, self._serve(module), folder, env)
         self._duplicates = 0  # that it told of before it was killed
         self._ids: set[str] = set()
         self._read_to = 0
@@ -48,6 +50,13 @@ class Centre(Process):
         if self._running is not None and self._listens():
             self._duplicates += self.stats()["duplicates"]
         super().kill()
+
+    def become(self, module: str = SANDBOX, secret: str | None = None) -> None:
+        """Start again as another program or under another secret, with what it has on disk."""
+        self.kill()
+        self.secret = secret or self.secret
+        self.run_as(self._serve(module))
+        self.start()
 
     def suffer(self, **fault: Any) -> None:
         """Begin a fault of the sandbox (docs/guides/ioc.md)."""
@@ -79,6 +88,10 @@ class Centre(Process):
                     self._ids.add(json.loads(line)["id"])
                     self._read_to += len(line)
         return self._ids
+
+    def _serve(self, module: str) -> list[str]:
+        options = ["--secret", self.secret, "--port", str(self.port), "--journal"]
+        return python("-m", module, "ioc", *options, str(self.journal))
 
     def _listens(self) -> bool:
         try:

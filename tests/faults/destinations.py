@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy.orm import Session
+
+from smartcity.ioc import service as ioc
 from tests.faults.centre import Centre
 
+TIMEOUT = 2.0  # seconds that an answer may take
 
-def settings_for(centres: Sequence[Centre]) -> dict[str, str]:
-    """The settings that name the destinations."""
-    (centre,) = centres
-    return {"IOC_NAME": centre.name, "IOC_URL": centre.url, "IOC_SECRETS": centre.secret}
+
+def name_all(session: Session, centres: Sequence[Centre], timeout: float = TIMEOUT) -> None:
+    """Let each of the centres hear of every step, as fast as it can."""
+    for centre in centres:
+        told = {"url": centre.url, "timeout": timeout, "per_second": None, "ack_hours": None}
+        ioc.put_destination(session, "operator:faults", centre.name, centre.secret, **told)
+
+
+def rotation(centre: Centre) -> tuple[str, ...]:
+    """The operator's command after a centre has changed its secret."""
+    return "ioc", "rotate", centre.name, "--hours", "0", "--secret", centre.secret

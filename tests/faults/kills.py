@@ -20,7 +20,7 @@ def kill_api(site: Site, client: Client, kills: int) -> int:
     broken = done = 0
     while done < kills:
         site.await_api()
-        hit = _kill_api_once(site, client, whole=done % WHOLE == WHOLE - 1)
+        hit = _kill_api_once(site, client, whole=done % WHOLE == 0)
         broken, done = broken + hit, done + bool(hit)
     site.await_api()
     return broken

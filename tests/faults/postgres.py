@@ -46,4 +46,5 @@ def own_cluster() -> Iterator[Cluster]:
         try:
             yield cluster
         finally:
-            cluster.stop_at_once()
+            if cluster.running:
+                cluster.stop_at_once()

@@ -36,10 +36,18 @@ class Process:
     ) -> None:
         self.name = name
         self.log = folder / f"{name}.log"
-        self._command = ["sh", "-c", _END_WITH_STARTER, "sh", *command]
+        self.run_as(command)
         self._env = env
         self._account = account
         self._running: subprocess.Popen[bytes] | None = None
+
+    def run_as(self, command: Sequence[str]) -> None:
+        """What to run from the next start on."""
+        self._command = ["sh", "-c", _END_WITH_STARTER, "sh", *command]
+
+    @property
+    def running(self) -> bool:
+        return self._running is not None
 
     @property
     def pid(self) -> int:

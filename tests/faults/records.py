@@ -52,19 +52,44 @@ class Records:
         settled = select(Delivery.event_id).where(
             Delivery.destination == destination, Delivery.state.in_(SETTLED)
         )
-        return {
-            str(id)
-            for id in self._all(select(ReportEvent.id).where(ReportEvent.id.not_in(settled)))
-        }
+        rest = select(ReportEvent.id).where(ReportEvent.id.not_in(settled))
+        return {str(id) for id in self._all(rest)}
+
+    def attempts(self) -> int:
+        """How often anything was sent, with an answer or without."""
+        return int(self._all(select(func.coalesce(func.sum(Delivery.attempts), 0)))[0])
+
+    def unknown(self) -> set[str]:
+        """Ids of the events of which nobody knows whether they arrived."""
+        return {str(id) for id in self._all(select(Delivery.event_id).filter_by(state="unknown"))}
+
+    def lags(self, destination: str, reports: Iterable[str]) -> list[float]:
+        """Seconds from each step of these reports' codes to the destination's yes."""
+        chosen = {event.id for event in self.events(reports)}
+        query = select(ReportEvent.id, ReportEvent.at, Delivery.answered_at).join(
+            Delivery, Delivery.event_id == ReportEvent.id
+        )
+        told = query.where(Delivery.destination == destination, Delivery.state.in_(SETTLED))
+        with Session(self._engine) as session:
+            rows = session.execute(told).all()
+        return [(yes - at).total_seconds() for id, at, yes in rows if str(id) in chosen]
 
     def waiting(self, *families: str) -> int:
-        """Jobs of these families (the name's part before the dot) that are still to be done."""
+        """Jobs of these families (the name's part before the dot) that will be done.
+
+        Not those behind a dead letter, which wait for an operator.
+        """
+        held = select(JobRow.ordering_key).where(
+            JobRow.state == State.DEAD, JobRow.ordering_key.is_not(None)
+        )
         chosen = [JobRow.name.startswith(f"{family}.") for family in families]
-        query = select(func.count()).where(JobRow.state != State.DEAD, or_(*chosen))
+        free = or_(JobRow.ordering_key.is_(None), JobRow.ordering_key.not_in(held))
+        query = select(func.count()).where(JobRow.state != State.DEAD, free, or_(*chosen))
         return int(self._all(query)[0])
 
-    def dead(self) -> int:
-        return int(self._all(select(func.count()).where(JobRow.state == State.DEAD))[0])
+    def dead(self) -> list[int]:
+        """The dead letters of all queues."""
+        return self._all(select(JobRow.id).where(JobRow.state == State.DEAD))
 
     def held_by(self, pid: int) -> set[str]:
         """Ids of the events whose delivery a worker process has leased."""

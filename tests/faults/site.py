@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,13 +12,13 @@ from typing import Self
 import urllib3
 
 from smartcity.app import create_app
-from smartcity.core.db import engine
+from smartcity.core.db import engine, transaction
 from smartcity.demo.client import Caller, wait_for
 from smartcity.demo.processes import free_port
 from smartcity.identity.permissions import Role
-from smartcity.settings import Settings
+from smartcity.settings import ROOT, Settings
 from tests.faults import destinations
-from tests.faults.centre import Centre
+from tests.faults.centre import SANDBOX, Centre
 from tests.faults.client import Client
 from tests.faults.processes import Process, python
 from tests.faults.records import Records
@@ -30,7 +31,6 @@ PACE = {
     "REPORT_LIMIT": "1000000 per hour",
     "REPORT_SOFT_LIMIT": "1000000",
     "ACCESS_LIFETIME": "36000",
-    "IOC_TIMEOUT": "2",
     "JOB_LEASE": str(LEASE),
     "JOB_POLL": "0.1",
     "BREAKER_PROBE_EVERY": "1",
@@ -46,7 +46,8 @@ class Site:
     workers: int = 2
     threads: int = 4
     names: tuple[str, ...] = ("province",)
-    module: str = ""  # another receiver than the sandbox's
+    module: str = SANDBOX  # the receivers' program
+    timeout: float = destinations.TIMEOUT
     settings: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -73,7 +74,6 @@ class Site:
             "VAR_DIR": str(self.folder),
             "PUBLIC_URL": self.base,
             "DATABASE_URL": self.database,
-            **destinations.settings_for(self.centres),
         }
         gunicorn = {
             "BIND": f"127.0.0.1:{self.port}",
@@ -121,12 +121,26 @@ class Site:
         self.clients.append(client)
         return client
 
+    def command(self, *words: str) -> str:
+        """What a command of the operator says; an error ends the test."""
+        done = subprocess.run(
+            python("-m", "smartcity.cli", *words),
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     def await_api(self) -> None:
         """Return when the API answers that it is ready."""
         wait_for(self._ready, seconds=60)
 
     def drained(self, seconds: float = 120) -> float:
-        """Wait until no step waits for a receiver; how many seconds that took."""
+        """Wait until every step that nobody holds has arrived; how many seconds that took."""
         began = time.monotonic()
         wait_for(lambda: not self.records.waiting("ioc"), seconds=seconds)
         return time.monotonic() - began
@@ -137,6 +151,8 @@ class Site:
         self._citizen = bearer(citizen(app))
         self._officer = bearer(officer(app, Role.IOC_OPERATOR, "ioc"))
         with app.app_context():
+            with transaction() as session:
+                destinations.name_all(session, self.centres, self.timeout)
             engine().dispose()
 
     def _ready(self) -> bool:
