@@ -82,6 +82,18 @@ def clean_env(**settings: str) -> dict[str, str]:
     return ours | {f"SMARTCITY_{name}": value for name, value in settings.items()}
 
 
+def left_running(folder: Path) -> list[list[str]]:
+    """Commands of processes whose settings lie in a folder."""
+    left = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("SMARTCITY_VAR_DIR", "").startswith(str(folder)):
+                left.append(process.cmdline())
+        except psutil.Error:
+            continue
+    return left
+
+
 def _serves(process: subprocess.Popen[bytes], told: Path) -> bool:
     words = told.read_text("utf-8")
     assert process.poll() is None, words

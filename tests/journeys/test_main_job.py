@@ -8,12 +8,10 @@ import socket
 import subprocess
 from pathlib import Path
 
-import psutil
 import pytest
 
-from smartcity.demo.client import Caller, Phone, wait_for
-from smartcity.demo.story import CENTRE_STEPS, CITIZEN, REPORT
-from tests.journeys.demonstration import COMMAND, child_of, clean_env, running_demo
+from smartcity.demo.story import CENTRE_STEPS, CITIZEN
+from tests.journeys.demonstration import COMMAND, child_of, clean_env, left_running
 
 pytestmark = pytest.mark.timeout(180)
 STEPS = 13 + len(CENTRE_STEPS)
@@ -50,7 +48,7 @@ def test_the_story_is_told_and_only_its_folder_stays(tmp_path: Path) -> None:
     )
     assert told.returncode == 0, told.stderr
     assert told.stdout.count("✓") == STEPS
-    assert _left_running(tmp_path) == []
+    assert left_running(tmp_path) == []
     _assert_complete(json.loads((tmp_path / "var" / "demo.json").read_text("utf-8")))
     _assert_written_within(tmp_path, Path(watched["WATCHMAN_NOTES"]))
 
@@ -65,7 +63,7 @@ def test_a_step_that_is_not_seen_fails_the_command(tmp_path: Path) -> None:
     _, faults = demo.communicate(timeout=120)
     assert demo.returncode == 1
     assert "✗" in faults
-    assert _left_running(tmp_path) == []
+    assert left_running(tmp_path) == []
 
 
 def test_a_server_that_does_not_start_is_named(tmp_path: Path) -> None:
@@ -74,20 +72,7 @@ def test_a_server_that_does_not_start_is_named(tmp_path: Path) -> None:
         _, faults = demo.communicate(timeout=120)
     assert demo.returncode == 1
     assert faults.splitlines()[-1].startswith("Error: sms did not start")
-    assert _left_running(tmp_path) == []
-
-
-def test_a_killed_worker_is_replaced_and_the_job_goes_on(tmp_path: Path) -> None:
-    with running_demo(tmp_path / "var") as demo:
-        worker = demo.child("smartcity.cli", "worker")
-        assert worker
-        worker.kill()
-        phone = Phone(demo.site["api"])
-        phone.sign_in(CITIZEN, Caller(demo.site["sms"]))  # the code comes by a job
-        code = phone.file(REPORT)["code"]
-        assert wait_for(lambda: demo.ioc.ask("GET", f"/events?subject={code}"))
-    assert demo.process.returncode == 0
-    assert _left_running(tmp_path) == []
+    assert left_running(tmp_path) == []
 
 
 def _start_once(folder: Path, *options: str) -> subprocess.Popen[str]:
@@ -134,15 +119,3 @@ def _assert_complete(site: dict[str, object]) -> None:
     assert citizens == [{"phone": CITIZEN}]
     assert Path(str(site.pop("fcm_ca"))).read_bytes().startswith(b"-----BEGIN CERTIFICATE")
     assert site == {}
-
-
-def _left_running(folder: Path) -> list[list[str]]:
-    """Commands of processes whose settings lie in a folder."""
-    left = []
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get("SMARTCITY_VAR_DIR", "").startswith(str(folder)):
-                left.append(process.cmdline())
-        except psutil.Error:
-            continue
-    return left

@@ -25,7 +25,13 @@ from smartcity.demo.client import wait_for
 from smartcity.demo.replay import reports_in
 from smartcity.reports.categories import category
 from tests.journeys.cases import cases, made_cases
-from tests.journeys.demonstration import COMMAND, Demonstration, clean_env, running_demo
+from tests.journeys.demonstration import (
+    COMMAND,
+    Demonstration,
+    clean_env,
+    left_running,
+    running_demo,
+)
 from tests.journeys.records import Records
 
 REPORTS = {"postgresql": 1000, "sqlite": 250}
@@ -62,6 +68,8 @@ def test_the_centre_holds_each_accepted_report_once_and_in_order(
         assert records.untold() == []
         assert records.dead_letters() == 0
         _assert_it_was_hard(abandoned, demo.ioc.ask("GET", "/stats"))
+    assert demo.process.returncode == 0
+    assert left_running(tmp_path) == []
 
 
 def test_the_made_cases_are_reports_that_the_province_takes(in_app: Flask, tmp_path: Path) -> None:
@@ -78,7 +86,7 @@ def _file_move_and_kill(
     """How many deliveries each killed worker had in its hands."""
     with ThreadPoolExecutor(1) as pool, _replaying(rows, reports, journal, demo) as filing:
         wait_for(lambda: _accepted(journal))
-        demo.ioc.ask("PUT", "/faults", {**FAULT, "seconds": reports / RATE})
+        demo.ioc.ask("PUT", "/faults", {**FAULT, "seconds": 10 + reports / 100})
         moving = pool.submit(_move_every_fifth, demo, journal, filing)
         wait_for(lambda: demo.ioc.ask("GET", "/stats")["failed_on_purpose"] > 1)
         abandoned = [_kill_worker(demo, records, journal, share * reports) for share in KILLS]
