@@ -4,7 +4,7 @@ ONCE ?=
 PORT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: demo test check bench fmt clean help
+.PHONY: demo test check bench faults fmt clean help
 
 demo: .venv/.stamp-demo ## tell the main job as a story, then keep serving (ONCE=1: end after it; PORT=8000)
 	@.venv/bin/smartcity demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
@@ -20,6 +20,9 @@ check: .venv/.stamp-test ## format, lint, types and import contracts only
 
 bench: .venv/.stamp-test ## measure speed and memory: one line of JSON per figure
 	@.venv/bin/python -m tests.benchmarks
+
+faults: .venv/.stamp-test ## kill, freeze and starve real processes; writes docs/guides/reliability.md
+	@.venv/bin/python -m tests.faults
 
 fmt: .venv/.stamp-test ## write the code in the one format
 	.venv/bin/ruff check --fix-only
