@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from smartcity.commands import areas, audit, keys, officers, partners, privacy, queue, zns
+from smartcity.commands import areas, audit, ioc, keys, officers, partners, privacy, queue, zns
 from smartcity.commands.running import application, change, in_app
 from smartcity.core import migrations
 from smartcity.core.datafile import BadFile
@@ -46,6 +46,7 @@ for _command in (
     replay,
     areas.group,
     audit.group,
+    ioc.group,
     keys.group,
     officers.group,
     partners.group,

@@ -23,14 +23,12 @@ _CHOICES = {
 _FORMS = {
     "cors_origins": (r"https?://[a-z0-9.-]+(:\d{1,5})?", "is https://host, no * and no path"),
     "data_keys": (r"[A-Za-z0-9-]{1,20}:[A-Za-z0-9_-]{43}", "is name:32 bytes in base64url"),
-    "ioc_secrets": (r"whsec_[A-Za-z0-9+/]{16,}={0,2}", "is whsec_ followed by base64"),
     "otp_channels": (r"sms|zns", "is sms or zns"),
 }
 _NEVER_EMPTY = ("data_keys", "otp_channels")
 _SMTP = r"(smtp|smtps|smtp-plain)://([^@/?#\s]+@)?[A-Za-z0-9.-]+(:\d{1,5})?/?"
 _NEEDS = {
     "smtp_url": ("mail_from",),
-    "ioc_url": ("ioc_secrets",),
     "officer_oidc_issuer": ("officer_oidc_client", "officer_oidc_secret"),
     "citizen_oidc_issuer": (
         "citizen_oidc_client",
@@ -45,7 +43,6 @@ _ELSEWHERE = (
     "sms_url",
     "zns_url",
     "zns_oauth_url",
-    "ioc_url",
     "s3_endpoint",
     "app_check_jwks_url",
     "officer_oidc_issuer",
@@ -112,7 +109,7 @@ def _unsafe(given: Any, env: Mapping[str, str]) -> Iterator[str]:
         yield "FCM_URL points away from Google"
     for name in _ELSEWHERE:
         url = getattr(given, name)
-        if url and not _is_elsewhere(url):
+        if url and not is_elsewhere(url):
             yield f"{name.upper()} must be an https address of another machine"
     for name, value in env.items():
         if _EMULATOR.match(name) or (name == "FLASK_DEBUG" and _is_true(value)):
@@ -136,7 +133,7 @@ def _is_true(raw: str) -> bool:
     return bool(raw) and raw.lower() not in ("0", "false", "no")
 
 
-def _is_elsewhere(url: str) -> bool:
+def is_elsewhere(url: str) -> bool:
     """Whether a URL is https and of another machine, however this one is spelled."""
     parts = urlsplit(url)
     host = (parts.hostname or "localhost").rstrip(".")

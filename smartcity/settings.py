@@ -97,11 +97,6 @@ class Settings:
     fcm_url: str = ""  # another server than Google's
     fcm_ca: Path | None = None
 
-    ioc_name: str = "ioc"
-    ioc_url: str = ""  # where events go; none are sent when empty
-    ioc_secrets: tuple[str, ...] = ()  # whsec_…; the first signs, all verify
-    ioc_timeout: float = 10.0
-
     job_lease: float = 60.0
     job_poll: float = 0.25
     breaker_probe_every: float = 30.0  # between probes of a destination that is down

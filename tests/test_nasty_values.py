@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from smartcity.identity.permissions import Role
 from tests.conftest import MakeApp
 from tests.helpers import Headers, bearer, file_report, officer, report_body
-from tests.ioc.conftest import SECRET, post_signed
+from tests.ioc.conftest import add_destination, post_signed
 from tests.permissions.world import SETTINGS, build
 
 SOME_ID = "0198c0de-4a6e-7c3f-9d0f-6f1b2a3c4d5e"
@@ -72,13 +72,14 @@ ASKED_BY = {
 @pytest.fixture
 def app(make_app: MakeApp) -> Flask:
     many = "100000 per hour"
-    return make_app(
-        ioc_secrets=(SECRET,),
+    app = make_app(
         report_limit=many,
         otp_limit_address=many,
         otp_hourly=10_000,
         otp_gap=0,
     )
+    add_destination(app, "https://ioc.test/events")
+    return app
 
 
 def bodies(body: dict[str, Any]) -> list[str]:

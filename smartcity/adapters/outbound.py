@@ -78,6 +78,8 @@ class TrustedPool:
                 method, url, **content, timeout=_within(self._seconds), **_UNHELPED
             )
             return _read(answer, self._largest)
+        except urllib3.exceptions.NewConnectionError as fault:
+            raise Temporary(f"{self._name}: {type(fault).__name__}", arrived=False) from None
         except (urllib3.exceptions.HTTPError, OSError) as fault:
             raise Temporary(f"{self._name}: {type(fault).__name__}") from None
         except Permanent as fault:  # what was asked may well be done

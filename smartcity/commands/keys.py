@@ -15,6 +15,7 @@ from smartcity.core.clock import now
 from smartcity.core.db import reading
 from smartcity.core.vault import PersonKey
 from smartcity.identity.models import Officer, ZnsToken
+from smartcity.ioc.models import Destination
 
 # Every column sealed under the data keys for longer than a day, and its purpose.
 SEALED: dict[InstrumentedAttribute[Any], str] = {
@@ -22,6 +23,8 @@ SEALED: dict[InstrumentedAttribute[Any], str] = {
     Officer.totp_secret: "totp",
     ZnsToken.access_sealed: "zns",
     ZnsToken.refresh_sealed: "zns",
+    Destination.secret_sealed: "ioc",
+    Destination.old_secret_sealed: "ioc",
 }
 _AT_ONCE = 500  # rows a transaction
 

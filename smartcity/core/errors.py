@@ -95,15 +95,22 @@ class Temporary(OutsideError):
     """Try again; `retry_after` in seconds when the other side named it.
 
     `opens_breaker`: the fault is the destination's as a whole (it refuses our credentials), so
-    every job for it waits and none spends an attempt.
+    every job for it waits and none spends an attempt. `arrived` is False when what was sent surely
+    did not take effect, None when nobody knows.
     """
 
     def __init__(
-        self, reason: str, *, retry_after: float | None = None, opens_breaker: bool = False
+        self,
+        reason: str,
+        *,
+        retry_after: float | None = None,
+        opens_breaker: bool = False,
+        arrived: bool | None = None,
     ) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
         self.opens_breaker = opens_breaker
+        self.arrived = arrived
 
 
 class Permanent(OutsideError):

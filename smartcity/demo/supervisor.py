@@ -19,6 +19,7 @@ from smartcity.demo.client import Caller, wait_for
 from smartcity.demo.processes import Process, Supervisor, free_port
 from smartcity.demo.story import CITIZEN, OFFICERS, tell
 from smartcity.identity import service as identity
+from smartcity.ioc import service as ioc
 from smartcity.safety import PREFIX
 from smartcity.seed import seed
 from smartcity.settings import Settings
@@ -61,8 +62,6 @@ class Site:
             "DATABASE_URL": self.database,
             "SMS_URL": self.url("sms"),
             "SMS_KEY": self.sms_key,
-            "IOC_URL": f"{self.url('ioc')}/events",
-            "IOC_SECRETS": self.secret,
             "FCM_URL": self.url("fcm"),
             "FCM_CREDENTIALS": self.folder / "fcm" / "service-account.json",
             "FCM_CA": self.folder / "fcm" / "ca.pem",
@@ -141,6 +140,8 @@ def _prepare(site: Site) -> None:
                 identity.create_officer(
                     session, username, password, role=role, agency=agency, display_name=name
                 )
+            url = f"{site.url('ioc')}/events"
+            ioc.put_destination(session, "operator:demo", "ioc", site.secret, url=url)
         engine().dispose()
 
 

@@ -56,6 +56,10 @@ class Action(StrEnum):
     SIGN_OUT = "sign_out"
     USE_ACCOUNT = "use_account"
     CALL_BACK = "call_back"
+    PULL_EVENTS = "pull_events"
+    MANAGE_DESTINATIONS = "manage_destinations"
+    READ_DELIVERIES = "read_deliveries"
+    MANAGE_DELIVERIES = "manage_deliveries"
     UPLOAD_MEDIA = "upload_media"
     SUBMIT_REPORT = "submit_report"
     READ_REPORT = "read_report"
@@ -101,6 +105,10 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.SIGN_OUT: dict.fromkeys((*_CITIZEN, *_OFFICERS, Role.NEWCOMER), Scope.OWN),
     Action.USE_ACCOUNT: _CITIZEN,
     Action.CALL_BACK: {Role.ANYONE: Scope.ALL},  # who it is, the signature of the body tells
+    Action.PULL_EVENTS: {Role.ANYONE: Scope.ALL},  # the same
+    Action.MANAGE_DESTINATIONS: _ADMIN,
+    Action.READ_DELIVERIES: {**_IOC, **_ADMIN, Role.AUDITOR: Scope.ALL},
+    Action.MANAGE_DELIVERIES: {Role.IOC_LEAD: Scope.ALL, **_ADMIN},
     Action.UPLOAD_MEDIA: {**_CITIZEN, **_IOC, **_UNITS},
     Action.SUBMIT_REPORT: _CITIZEN,
     Action.READ_REPORT: {**_CITIZEN, **_IOC, **_UNITS_LOOK, Role.AUDITOR: Scope.ALL},
@@ -129,6 +137,7 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
 # All that the keys of partners may ever be granted, one by one, and how far it reaches.
 PARTNERS_MAY: dict[Action, Scope] = {
     Action.CALL_BACK: Scope.ALL,
+    Action.PULL_EVENTS: Scope.ALL,
     Action.RELAY_REPORTS: Scope.ALL,
 }
 

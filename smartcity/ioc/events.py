@@ -1,7 +1,6 @@
 """A report's step as the CloudEvent that operations centres receive."""
 
 import json
-import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -13,21 +12,23 @@ from smartcity.core.texts import text
 from smartcity.media import service as media
 from smartcity.reports import service as reports
 
-PHOTOS_LAST = timedelta(hours=80)  # longer than an event may be retried
+BODIES_KEPT = timedelta(days=30)
+PHOTOS_LAST = BODIES_KEPT + timedelta(hours=80)  # longer than the last body may be retried
 # Bytes of the two long texts, so that the whole body stays under the 20,000 that we promise.
 MOST_OF_DESCRIPTION, MOST_OF_PUBLIC_TEXT = 9_000, 6_500
 
 
-def cloud_event(session: Session, event_id: uuid.UUID) -> tuple[dict[str, Any], str]:
-    """The event, and who caused it. CloudEvents 1.0, structured mode.
+def cloud_event(
+    session: Session, report: reports.Report, event: reports.ReportEvent
+) -> dict[str, Any]:
+    """The event in CloudEvents 1.0, structured mode.
 
     `sequence` is zero-padded, since the extension is compared as text. A very long text is cut to
     end in "…". No word on the reporter: who he is, only authorised staff of this province see.
     """
-    report, event = reports.event(session, event_id)
     subject = reports.photos_of(report)
     photos = media.of_subjects(session, [subject], lifetime=PHOTOS_LAST).get(subject, [])
-    envelope = {
+    return {
         "specversion": "1.0",
         "id": str(event.id),
         "source": settings().public_url,
@@ -57,7 +58,6 @@ def cloud_event(session: Session, event_id: uuid.UUID) -> tuple[dict[str, Any], 
             "photos": [p["links"]["large"] for p in photos if p["links"]],
         },
     }
-    return envelope, event.actor
 
 
 def encoded(envelope: dict[str, Any]) -> str:

@@ -32,7 +32,7 @@ WHERE queue = :queue AND state = 'ready' AND leased_by IS NULL AND last_error IS
 
 def locked(session: Session, queue: str) -> QueueRow:
     """The queue's row, held until the transaction ends; made when it is not there."""
-    row = session.get(QueueRow, queue, with_for_update=True)
+    row = session.get(QueueRow, queue, with_for_update=True, populate_existing=True)
     if row is None:
         insert_if_absent(session, QueueRow, name=queue, failures=0)
         row = session.get_one(QueueRow, queue, with_for_update=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from smartcity.jobs import breaker
 from smartcity.jobs.lease import Lease
+from smartcity.jobs.limits import refill
 from smartcity.jobs.models import PRIORITIES, QueueRow
 from smartcity.jobs.registry import QueueRule, rule
 from smartcity.jobs.sql import Statement, Words
@@ -102,9 +103,26 @@ def claim(session: Session, queue: str, limit: int, worker: str) -> list[Lease]:
     wanted = rule(queue)
     if row and row.opened_at:
         return _probe(session, queue, wanted, worker)
-    if wanted.cap is not None:
-        limit = min(limit, wanted.cap - _leased(session, queue))
-    return _leases(session, _take_due, queue, wanted, limit, worker) if limit > 0 else []
+    limited = wanted.cap or (row and (row.cap or row.per_second))
+    if not limited:
+        return _leases(session, _take_due, queue, wanted, limit, worker)
+    return _claim_within(session, queue, wanted, limit, worker)
+
+
+def _claim_within(
+    session: Session, queue: str, wanted: QueueRule, limit: int, worker: str
+) -> list[Lease]:
+    """Claim no more than the queue's limits let start; workers that ask at once take turns."""
+    row = breaker.locked(session, queue)
+    caps = [cap for cap in (wanted.cap, row.cap) if cap is not None]
+    if caps:
+        limit = min(limit, min(caps) - _leased(session, queue))
+    if row.per_second:
+        limit = min(limit, refill(session, row))
+    leases = _leases(session, _take_due, queue, wanted, limit, worker) if limit > 0 else []
+    if row.per_second:
+        row.tokens = (row.tokens or 0.0) - len(leases)
+    return leases
 
 
 def _probe(session: Session, queue: str, wanted: QueueRule, worker: str) -> list[Lease]:
@@ -140,6 +158,4 @@ def _lease(wanted: QueueRule, row: Row[Any]) -> Lease:
 
 
 def _leased(session: Session, queue: str) -> int:
-    """How many jobs of a queue are leased; of workers that ask at once one waits for the other."""
-    breaker.locked(session, queue)
     return int(_count_leased.run(session, queue=queue).scalar_one())

@@ -1,9 +1,11 @@
 """What becomes of a job that failed: later each time, at last a dead letter."""
 
 import random
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import SQLColumnExpression, case, func, update
+from sqlalchemy import SQLColumnExpression, case, func, select, update
 from sqlalchemy.orm import Session
 
 from smartcity.core.db import database_now, seconds_from_now
@@ -17,24 +19,39 @@ LONGEST_DELAY = 300.0
 FIRST_DELAY = 1.0
 
 
-def fail(session: Session, lease: Lease, error: Exception) -> None:
+@dataclass(frozen=True)
+class Failed:
+    """What became of it: a dead letter, or to be tried again at `next_at`."""
+
+    dead: bool
+    next_at: datetime
+
+
+def fail(session: Session, lease: Lease, error: Exception) -> Failed:
     """Put a failed job back, or among the dead letters. Raises LeaseLost.
 
     Permanent is dead at once, anything else after 72 hours. A failure that an open breaker
-    explains spends no attempt and none of those hours.
+    explains spends no attempt and none of those hours. A handler that calls this itself, in the
+    transaction of what it notes, sets `lease.failed` after its commit and raises the error on.
     """
     now, first = database_now(session), JobRow.first_failed_at
+    change: dict[str, Any]
     told = {"leased_by": None, "last_error": _reason(error)}
     spent = {"attempts": lease.attempts + 1, "first_failed_at": func.coalesce(first, now), **told}
     if isinstance(error, Permanent):
-        lease.change(session, update(JobRow).values(state=State.DEAD, **spent))
+        change = {"state": State.DEAD, **spent}
     elif _spared(session, lease, error):
         later = _later(session, LONGEST_DELAY, error)
-        lease.change(session, update(JobRow).values(run_at=later, **told))
+        change = {"run_at": later, **told}
     else:
         over = case((first <= seconds_from_now(session, -PATIENCE), State.DEAD), else_=State.READY)
         later = _later(session, delay(lease.attempts + 1), error)
-        lease.change(session, update(JobRow).values(state=over, run_at=later, **spent))
+        change = {"state": over, "run_at": later, **spent}
+    lease.change(session, update(JobRow).values(change))
+    state, next_at = session.execute(
+        select(JobRow.state, JobRow.run_at).where(JobRow.id == lease.id)
+    ).one()
+    return Failed(state == State.DEAD, next_at)
 
 
 def delay(attempts: int) -> float:

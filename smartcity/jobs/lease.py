@@ -34,6 +34,7 @@ class Lease:
     seconds: float
     breaker: bool
     finished: bool = field(default=False, init=False)
+    failed: bool = field(default=False, init=False)
     reached: bool = field(default=True, init=False)
 
     def finish(self, session: Session) -> None:

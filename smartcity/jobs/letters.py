@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -36,6 +37,13 @@ def dead_letters(
     if before is not None:
         query = query.where(JobRow.id < before)
     return [DeadLetter(*letter) for letter in session.execute(query)]
+
+
+def head(session: Session, ordering_key: str) -> tuple[int, dict[str, Any]] | None:
+    """The id and payload of the job that a key is at, dead or not; None when there is none."""
+    first = JobRow.ordering_key == ordering_key, JobRow.state != State.WAITING
+    found = session.execute(select(JobRow.id, JobRow.payload).where(*first)).first()
+    return found and (found.id, found.payload)
 
 
 def replay(session: Session, job: int) -> None:

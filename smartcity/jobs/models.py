@@ -58,7 +58,11 @@ class JobRow(Base):
 
 
 class QueueRow(Base):
-    """What is out of the ordinary about a queue; one without a row is running and healthy."""
+    """What is out of the ordinary about a queue; one without a row is running and healthy.
+
+    `cap`: leases at once in the whole fleet. `per_second`: how many may start in a second; of
+    those `tokens` were left at `filled_at`.
+    """
 
     __tablename__ = "job_queues"
 
@@ -69,6 +73,10 @@ class QueueRow(Base):
     paused_at: Mapped[datetime | None]
     paused_by: Mapped[str | None] = mapped_column(String(80))
     disabled_reason: Mapped[str | None] = mapped_column(String(300))
+    cap: Mapped[int | None]
+    per_second: Mapped[float | None]
+    tokens: Mapped[float | None]
+    filled_at: Mapped[datetime | None]
 
 
 class SlotRow(Base):

@@ -43,8 +43,9 @@ def _failed(lease: Lease, error: Exception) -> str:
     if not isinstance(error, OutsideError):
         log.error("job.crashed", exc_info=error)
     try:
-        with transaction() as session:
-            fail(session, lease, error)
+        if not lease.failed:  # else its handler has told, in a transaction of its own
+            with transaction() as session:
+                fail(session, lease, error)
     except LeaseLost:
         return "lost"
     return outcome

@@ -2,8 +2,10 @@
 
 from smartcity.jobs.breaker import disable, pause, resume
 from smartcity.jobs.erasure import forget_about
+from smartcity.jobs.failure import Failed, fail
 from smartcity.jobs.lease import Lease, LeaseLost
-from smartcity.jobs.letters import DeadLetter, dead_letters, drop, replay
+from smartcity.jobs.letters import DeadLetter, dead_letters, drop, head, replay
+from smartcity.jobs.limits import limit
 from smartcity.jobs.models import BULK, NORMAL, URGENT
 from smartcity.jobs.queue import Job, enqueue, enqueue_all
 from smartcity.jobs.registry import UnknownJob, handler, periodic
@@ -14,6 +16,7 @@ __all__ = [
     "NORMAL",
     "URGENT",
     "DeadLetter",
+    "Failed",
     "Job",
     "Lease",
     "LeaseLost",
@@ -24,8 +27,11 @@ __all__ = [
     "drop",
     "enqueue",
     "enqueue_all",
+    "fail",
     "forget_about",
     "handler",
+    "head",
+    "limit",
     "pause",
     "periodic",
     "queue_stats",

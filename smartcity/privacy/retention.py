@@ -66,6 +66,7 @@ CLASSES = (
     _by_province("followers", reports.followers_over),
     _by_province("unplaced_reports", reports.relay.unplaced_over),
     _by_province("callbacks", ioc.callbacks_over),
+    DataClass("event_bodies", _fixed(ioc.BODIES_KEPT), ioc.bodies_over, ioc.drop_bodies),
     _by_province("exports", exports.over),
     _by_province("data_requests", requests.over),
     _by_province("withdrawn_consents", identity.consents_over),

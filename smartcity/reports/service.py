@@ -19,7 +19,7 @@ from smartcity.reports.handling.told import Told
 from smartcity.reports.intake.blocks import blocks_over, devices_over
 from smartcity.reports.intake.filing import Source, submit
 from smartcity.reports.intake.personal import forget_devices, held_devices
-from smartcity.reports.models import Report
+from smartcity.reports.models import Report, ReportEvent
 from smartcity.reports.personal import (
     erase_reporter,
     forget_reporters,
@@ -35,9 +35,11 @@ from smartcity.reports.workflow import MOVES
 
 __all__ = [
     "CENTRE_MOVES",
+    "MOVES",
     "Category",
     "Limit",
     "Report",
+    "ReportEvent",
     "Source",
     "Told",
     "add_photos",

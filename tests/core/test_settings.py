@@ -8,7 +8,7 @@ import pytest
 from smartcity.safety import UnsafeSettings
 from smartcity.settings import ROOT, Settings
 
-SECRET = "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXRlc3Rz"
+DATA_KEY = "2026:" + "d" * 43
 SAFE = {
     "ENVIRONMENT": "production",
     "PUBLIC_URL": "https://api.example.vn",
@@ -21,9 +21,7 @@ SAFE = {
     "SMS_URL": "https://sms.example.vn",
     "SMS_KEY": "the-gateways",
     "LOOKUP_KEY": "l" * 40,
-    "DATA_KEYS": "2026:" + "d" * 43,
-    "IOC_URL": "https://ioc.example.vn/events",
-    "IOC_SECRETS": SECRET,
+    "DATA_KEYS": DATA_KEY,
 }
 
 
@@ -40,10 +38,10 @@ def test_development_needs_nothing() -> None:
 
 def test_values_are_read_as_their_type() -> None:
     settings = read(
-        OTP_LIFETIME="60", IOC_TIMEOUT="2.5", IOC_SECRETS=f"{SECRET} {SECRET}", VAR_DIR="/srv/x"
+        OTP_LIFETIME="60", JOB_POLL="2.5", DATA_KEYS=f"{DATA_KEY} {DATA_KEY}", VAR_DIR="/srv/x"
     )
-    assert (settings.otp_lifetime, settings.ioc_timeout) == (60, 2.5)
-    assert settings.ioc_secrets == (SECRET, SECRET)
+    assert (settings.otp_lifetime, settings.job_poll) == (60, 2.5)
+    assert settings.data_keys == (DATA_KEY, DATA_KEY)
     assert settings.signing_keys == (Path("/etc/smartcity/key.pem"),)
     assert settings.var_dir == Path("/srv/x")
 
@@ -73,8 +71,7 @@ def test_values_are_read_as_their_type() -> None:
         ({"S3_ENDPOINT": "http://s3.example.vn"}, "S3_ENDPOINT"),
         ({"APP_CHECK_JWKS_URL": "http://127.0.0.1:9/jwks"}, "APP_CHECK_JWKS_URL"),
         ({"SMS_URL": "http://sms.example.vn"}, "SMS_URL"),
-        ({"IOC_URL": "https://localhost/events"}, "IOC_URL"),
-        ({"IOC_URL": "http://ioc.example.vn"}, "IOC_URL"),
+        ({"SMS_URL": "https://localhost/send"}, "SMS_URL"),
         ({"FCM_URL": "https://127.0.0.1:9"}, "FCM_URL"),
         ({"SMTP_URL": "smtp-plain://a:b@mail.vn", "MAIL_FROM": "a@mail.vn"}, "SMTP_URL"),
     ],
@@ -96,16 +93,16 @@ def test_production_refuses_what_would_put_citizens_at_risk(
     """.split(),  # noqa: SIM905
 )
 def test_production_calls_no_sandbox_on_its_own_machine(url: str) -> None:
-    for name in ("PUBLIC_URL", "SMS_URL", "IOC_URL", "S3_ENDPOINT", "APP_CHECK_JWKS_URL"):
+    for name in ("PUBLIC_URL", "SMS_URL", "S3_ENDPOINT", "APP_CHECK_JWKS_URL"):
         with pytest.raises(UnsafeSettings, match=f"SMARTCITY_{name}"):
             read(**{name: url})
 
 
 @pytest.mark.parametrize(
-    "url", ["https://10.0.0.7/events", "https://ioc.internal", "https://[fd00::7]"]
+    "url", ["https://10.0.0.7/send", "https://sms.internal", "https://[fd00::7]"]
 )
-def test_a_centre_in_the_same_network_is_let(url: str) -> None:
-    assert read(IOC_URL=url).ioc_url == url
+def test_a_gateway_in_the_same_network_is_let(url: str) -> None:
+    assert read(SMS_URL=url).sms_url == url
 
 
 @pytest.mark.parametrize(
@@ -136,16 +133,13 @@ def test_production_lets_what_is_off() -> None:
     [
         ("COLOUR", "red", "unknown settings: SMARTCITY_COLOUR"),
         ("OTP_LIFETIME", "soon", "SMARTCITY_OTP_LIFETIME is not a number"),
-        ("IOC_TIMEOUT", "soon", "SMARTCITY_IOC_TIMEOUT is not a number"),
         ("ENVIRONMENT", "staging", "SMARTCITY_ENVIRONMENT"),
-        ("IOC_SECRETS", "whsec_!!", "SMARTCITY_IOC_SECRETS"),
         ("CORS_ORIGINS", "*", "SMARTCITY_CORS_ORIGINS"),
         ("CORS_ORIGINS", "https://*.example.vn", "SMARTCITY_CORS_ORIGINS"),
         ("CORS_ORIGINS", "https://app.example.vn/", "SMARTCITY_CORS_ORIGINS"),
         ("CORS_ORIGINS", "null", "SMARTCITY_CORS_ORIGINS"),
         ("APP_CHECK", "maybe", "SMARTCITY_APP_CHECK"),
         ("APP_CHECK", "watch", "SMARTCITY_APP_CHECK_PROJECT"),
-        ("IOC_URL", "http://127.0.0.1:9", "SMARTCITY_IOC_SECRETS is empty"),
         ("SMTP_URL", "smtp://mail.example.vn", "SMARTCITY_MAIL_FROM is empty"),
         ("SMTP_URL", "mail.example.vn:25", "SMARTCITY_SMTP_URL is smtp://"),
         ("SMTP_URL", "smtp://a:b@c@mail.example.vn", "SMARTCITY_SMTP_URL is smtp://"),

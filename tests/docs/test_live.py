@@ -18,12 +18,12 @@ from typing import Any
 import pytest
 import urllib3
 
-from smartcity.adapters.webhook import Centre
+from smartcity.adapters.centres.cloud_events import CloudEvents
+from smartcity.adapters.centres.driver import Endpoint, Outgoing
 from smartcity.core.errors import Temporary
 from smartcity.demo.client import Caller, Phone, wait_for
 from smartcity.demo.processes import free_port
 from smartcity.demo.story import REPORT
-from smartcity.settings import Settings
 from tests.docs.exchange import Exchange
 from tests.docs.pages import GUIDES, README, blocks
 from tests.journeys.demonstration import Demonstration, clean_env, running_demo
@@ -148,15 +148,20 @@ def _receiver(folder: Path) -> Iterator[str]:
 
 def _receive(demo: Demonstration, url: str) -> None:
     """Real events, sent by the product's own sender: taken once, in order, and signed only."""
-    centre = Centre(Settings(ioc_url=url, ioc_secrets=(SECRET,)))
+    centre = CloudEvents(Endpoint("shown", url, (SECRET,), 10.0))
     first, second, third = demo.ioc.ask("GET", "/events")[:3]  # the story's: submit, accept, assign
     wait_for(lambda: _is_up(url))
     for event in (first, third, second, third):
-        centre.deliver(event["id"], json.dumps(event))
+        centre.deliver(_outgoing(event))
     assert _kept(demo.site_file.parents[1] / "events.sqlite3") == [first["id"], third["id"]]
-    stranger = Centre(Settings(ioc_url=url, ioc_secrets=(f"whsec_{'B' * 32}",)))
+    stranger = CloudEvents(Endpoint("shown", url, (f"whsec_{'B' * 32}",), 10.0))
     with pytest.raises(Temporary, match="401"):
-        stranger.deliver(first["id"], json.dumps(first))
+        stranger.deliver(_outgoing(first))
+
+
+def _outgoing(event: dict[str, Any]) -> Outgoing:
+    told = event["subject"], int(event["sequence"]), event["data"]["move"]
+    return Outgoing(event["id"], *told, json.dumps(event))
 
 
 def _is_up(url: str) -> bool:

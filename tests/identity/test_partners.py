@@ -17,6 +17,7 @@ from smartcity.identity.permissions import Action, Principal, Role, Scope
 from tests.conftest import MakeApp
 from tests.helpers import Headers, at_once, bearer, citizen, count, file_report, officer, rows
 from tests.helpers import statements as sql
+from tests.ioc.conftest import add_destination
 
 KEYS = "/api/v1/admin/partner-keys"
 CALLBACKS = "/api/v1/ioc/callbacks"
@@ -28,9 +29,12 @@ def admin(app: Flask) -> Headers:
 
 
 @pytest.fixture
-def made(client: FlaskClient, admin: Headers) -> dict:
+def made(app: Flask, client: FlaskClient, admin: Headers) -> dict:
+    """A partner whose key stands for a centre that fetches for itself."""
     answer = client.post(KEYS, json={"name": "Cổng 1022", "grants": ["call_back"]}, headers=admin)
     assert answer.status_code == 201, answer.json
+    partner = uuid.UUID(answer.json["partner"]["id"])
+    add_destination(app, "", driver="pull", partner_id=partner)
     return answer.json
 
 
@@ -50,10 +54,12 @@ def call_back(client: FlaskClient, key: str, report: str = "HP-2026-999999"):
 
 
 def opens(client: FlaskClient, key: str) -> bool:
-    """Whether a key is let in to call back: about a report that is not there, so 404."""
-    status = call_back(client, key).status_code
-    assert status in (401, 404)
-    return status == 404
+    """Whether a key is let in to call back: 404, since that report is not there, and 403 for a key
+    that no destination names.
+    """
+    answer = call_back(client, key)
+    assert answer.status_code in (401, 403, 404)
+    return answer.status_code == 404 or "key_of_no_destination" in answer.text
 
 
 def changed(client: FlaskClient, admin: Headers, partner: dict, noun: str = "", **body):
@@ -117,7 +123,7 @@ def test_a_key_opens_what_it_was_granted_and_nothing_else(
     nothing = Principal(Role.PARTNER, "x", grants=frozenset())
     too_much = Principal(Role.PARTNER, "x", grants=frozenset(Action))
     may = {a for a in Action if too_much.scope(a) and not nothing.scope(a)}
-    assert may == {Action.CALL_BACK, Action.RELAY_REPORTS}
+    assert may == {Action.CALL_BACK, Action.PULL_EVENTS, Action.RELAY_REPORTS}
     assert Principal(Role.CITIZEN, "x", grants=frozenset(Action)).scope(Action.CALL_BACK) is (
         Scope.NONE
     )
@@ -196,7 +202,7 @@ def test_each_key_has_its_own_limit(client: FlaskClient, admin: Headers, made: d
     asked = {"name": "x", "grants": ["call_back"], "per_minute": 2}
     narrow = client.post(KEYS, json=asked, headers=admin).json["key"]
     statuses = [call_back(client, narrow).status_code for _ in range(3)]
-    assert statuses == [404, 404, 429]
+    assert statuses == [403, 403, 429]  # it stands for no destination
     beyond = client.get("/api/v1/agencies", headers=by_key(narrow))  # whatever it asks for
     assert beyond.status_code == 429
     assert int(beyond.headers["Retry-After"]) > 0

@@ -11,10 +11,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from smartcity.core import clock
+from smartcity.core.db import transaction
+from smartcity.ioc.administration import create
+from smartcity.ioc.destinations import queue
 from smartcity.sandbox import signing
 from smartcity.sandbox.ioc import Ioc
 from tests.conftest import MakeApp
-from tests.helpers import Headers, file_report
+from tests.helpers import Headers, file_report, work
 
 SECRET = "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXRlc3Rz"
 OTHER_SECRET = "whsec_YW5vdGhlci1zZWNyZXQtb2YtdGhlLXRlc3Rz"
@@ -28,9 +31,25 @@ def ioc() -> Iterator[Ioc]:
         yield server
 
 
+def add_destination(
+    app: Flask, url: str, name: str = "ioc", secret: str = SECRET, **asked: Any
+) -> None:
+    """Let a destination hear of reports, soon out of patience."""
+    with app.app_context(), transaction() as session:
+        create(session, "operator:test", name, secret, **{"url": url, "timeout": 0.5, **asked})
+
+
+def forward(app: Flask, *names: str) -> int:
+    """Write the due steps out and deliver what is due; how many deliveries were tried."""
+    work(app, "events")
+    return work(app, *(queue(name) for name in names or ("ioc",)))
+
+
 @pytest.fixture
 def app(make_app: MakeApp, ioc: Ioc) -> Flask:
-    return make_app(ioc_url=f"{ioc.url}/events", ioc_secrets=(SECRET,), ioc_timeout=0.5)
+    app = make_app()
+    add_destination(app, f"{ioc.url}/events")
+    return app
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.helpers import (
     rows,
     work,
 )
-from tests.ioc.conftest import SECRET
+from tests.ioc.conftest import add_destination, forward
 from tests.media.conftest import send
 from tests.media.pictures import jpeg
 
@@ -54,7 +54,8 @@ def make_due(app: Flask) -> None:
 
 
 def waiting(app: Flask) -> list[tuple[str, int, str | None]]:
-    return [(j.state, j.attempts, j.last_error) for j in rows(app, JobRow, JobRow.queue == "ioc")]
+    found = rows(app, JobRow, JobRow.queue == "ioc:ioc")
+    return [(j.state, j.attempts, j.last_error) for j in found]
 
 
 def deliveries(app: Flask) -> list[tuple[str, int]]:
@@ -65,7 +66,7 @@ def test_steps_arrive_in_order_as_cloud_events(
     app: Flask, client: FlaskClient, report: dict, operator: Headers, centre: Centre
 ) -> None:
     moved(client, operator, report, "acceptance", public_text="Đã nhận, cảm ơn ông/bà.")
-    assert work(app, "ioc") == 2
+    assert forward(app) == 2
     first, second = centre()
     assert (first["specversion"], first["subject"]) == ("1.0", report["code"])
     assert [e["id"] for e in (first, second)] == [str(e.id) for e in rows(app, ReportEvent)]
@@ -76,7 +77,7 @@ def test_steps_arrive_in_order_as_cloud_events(
     assert "912345678" not in json.dumps([first, second])
     assert "reporter" not in json.dumps(first)
     assert deliveries(app) == [("delivered", 1)] * 2
-    assert all(d.reference and d.delivered_at for d in rows(app, Delivery))
+    assert all(d.reference and d.answered_at for d in rows(app, Delivery))
     assert waiting(app) == []
 
 
@@ -89,7 +90,7 @@ def test_the_longest_report_fits(
     words = {"description": "Ổ" + 4_999 * letter, "address": 300 * letter, "media_ids": photos}
     report = file_report(client, me, **words)
     report = moved(client, operator, report, "question", public_text=2_000 * letter)
-    assert work(app, "ioc") == 2
+    assert forward(app) == 2
     assert deliveries(app) == [("delivered", 1)] * 2
     for event in centre():
         body = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
@@ -108,17 +109,17 @@ def test_what_the_centre_refuses_is_dead_and_holds_its_report_only(
 ) -> None:
     moved(client, operator, report, "acceptance")
     centre(mode="error", status=400)
-    assert work(app, "ioc") == 1
+    assert forward(app) == 1
     assert waiting(app) == [("dead", 1, "HTTP 400"), ("waiting", 0, None)]
-    assert deliveries(app) == [("dead", 1)]
+    assert deliveries(app) == [("dead", 1), ("pending", 0)]
     centre("/faults")
     other = file_report(client, me)
-    assert work(app, "ioc") == 1
+    assert forward(app) == 1
     assert [e["subject"] for e in centre()] == [other["code"]]
     (dead,) = [j.id for j in rows(app, JobRow, JobRow.state == "dead")]
     with app.app_context(), transaction() as session:
         replay(session, dead)
-    assert work(app, "ioc") == 2
+    assert forward(app) == 2
     assert [e["sequence"] for e in centre() if e["subject"] == report["code"]] == [
         "0000000001",
         "0000000002",
@@ -131,42 +132,42 @@ def test_an_officer_may_skip_what_is_dead(
 ) -> None:
     moved(client, operator, report, "acceptance")
     centre(mode="error", status=422)
-    work(app, "ioc")
+    forward(app)
     centre("/faults")
     (dead,) = [j.id for j in rows(app, JobRow, JobRow.state == "dead")]
     with app.app_context(), transaction() as session:
         drop(session, dead)
-    assert work(app, "ioc") == 1
+    assert forward(app) == 1
     assert [e["sequence"] for e in centre()] == ["0000000002"]
 
 
 def test_a_centre_in_trouble_gets_it_later(app: Flask, report: dict, centre: Centre) -> None:
     for number, status in enumerate((503, 429, 408, 500), 1):
         centre(mode="error", status=status)
-        assert work(app, "ioc") == 1
-        assert work(app, "ioc") == 0  # not before its time
+        assert forward(app) == 1
+        assert forward(app) == 0  # not before its time
         assert waiting(app) == [("ready", number, f"HTTP {status}")]
         make_due(app)
     centre("/faults")
-    assert work(app, "ioc") == 1
+    assert forward(app) == 1
     assert len(centre()) == 1
     assert deliveries(app) == [("delivered", 5)]
 
 
 def test_retry_after_is_obeyed(app: Flask, report: dict, centre: Centre) -> None:
     centre(mode="error", status=503, retry_after=3600)
-    work(app, "ioc")
-    (job,) = rows(app, JobRow, JobRow.queue == "ioc")
+    forward(app)
+    (job,) = rows(app, JobRow, JobRow.queue == "ioc:ioc")
     assert (job.run_at - job.enqueued_at).total_seconds() > 3500
 
 
 def test_after_a_time_out_the_same_id_goes_again(app: Flask, report: dict, centre: Centre) -> None:
     centre(mode="timeout_after_accept", delay=1.5)
-    work(app, "ioc")
+    forward(app)
     assert deliveries(app) == [("unknown", 1)]
     centre("/faults")
     make_due(app)
-    work(app, "ioc")
+    forward(app)
     assert deliveries(app) == [("delivered", 2)]
     assert len(centre()) == 1
     assert centre("/stats")["duplicates"] == 1
@@ -176,11 +177,11 @@ def test_a_centre_that_is_away_loses_nothing(
     app: Flask, report: dict, ioc: Ioc, centre: Centre
 ) -> None:
     ioc.stop()
-    work(app, "ioc")
+    forward(app)
     assert [state for state, _, _ in waiting(app)] == ["ready"]
     ioc.start()
     make_due(app)
-    work(app, "ioc")
+    forward(app)
     assert len(centre()) == 1
 
 
@@ -191,15 +192,15 @@ def test_a_centre_that_refuses_us_stops_the_queue_and_spends_nothing(
     file_report(client, me)
     centre(mode="error", status=status)
     with app.app_context(), transaction() as session:
-        assert [s.breaker for s in queue_stats(session) if s.queue == "ioc"] == ["closed"]
-    work(app, "ioc")
+        assert [s.breaker for s in queue_stats(session) if s.queue == "ioc:ioc"] == ["closed"]
+    forward(app)
     told = f"HTTP {status}"
     assert sorted(waiting(app), key=str) == sorted([("ready", 0, told)] * 2, key=str)
     assert [bool(q.opened_at) for q in rows(app, QueueRow)] == [True]
     centre("/faults")
-    assert work(app, "ioc") == 0  # until the next probe
+    assert forward(app) == 0  # until the next probe
     make_due(app)
-    assert work(app, "ioc") == 2  # one good probe releases the backlog
+    assert forward(app) == 2  # one good probe releases the backlog
     assert len(centre()) == 2
     assert [q.opened_at for q in rows(app, QueueRow)] == [None]
 
@@ -208,16 +209,16 @@ def test_a_centre_that_is_gone_for_good_disables_the_queue(
     app: Flask, client: FlaskClient, me: Headers, report: dict, centre: Centre
 ) -> None:
     centre(mode="error", status=410)
-    work(app, "ioc")
+    forward(app)
     centre("/faults")
     file_report(client, me)
     make_due(app)
-    assert work(app, "ioc") == 0
+    assert forward(app) == 0
     assert {state for state, _, _ in waiting(app)} == {"ready"}
     assert rows(app, QueueRow)[0].disabled_reason == "HTTP 410"
     with app.app_context(), transaction() as session:
-        resume(session, "ioc")
-    assert work(app, "ioc") == 2
+        resume(session, "ioc:ioc")
+    assert forward(app) == 2
     assert len(centre()) == 2
 
 
@@ -226,9 +227,10 @@ def test_a_redirect_is_a_failure(make_app: MakeApp, ioc: Ioc) -> None:
     ioc.app.add_url_rule(
         "/moved", "moved", lambda: ("", 301, {"Location": "/events"}), methods=["POST"]
     )
-    app = make_app(ioc_url=f"{ioc.url}/moved", ioc_secrets=(SECRET,))
+    app = make_app()
+    add_destination(app, f"{ioc.url}/moved")
     file_report(app.test_client(), bearer(citizen(app)))
-    work(app, "ioc")
+    forward(app)
     assert waiting(app) == [("ready", 1, "HTTP 301")]
 
 
@@ -236,7 +238,7 @@ def test_a_redirect_is_a_failure(make_app: MakeApp, ioc: Ioc) -> None:
 def test_without_a_centre_nothing_waits(make_app: MakeApp) -> None:
     app = make_app()
     file_report(app.test_client(), bearer(citizen(app)))
-    assert work(app, "ioc") == 1
+    assert forward(app) == 0
     assert waiting(app) == []
     assert rows(app, Delivery) == []
 
@@ -245,7 +247,7 @@ def test_nothing_of_the_reporter_leaves(
     app: Flask, client: FlaskClient, me: Headers, centre: Centre
 ) -> None:
     file_report(client, me, category="security", anonymous=True)
-    work(app, "ioc")
+    forward(app)
     told = json.dumps(centre())
     mine = client.get("/api/v1/me", headers=me).json
     assert mine["id"] not in told
@@ -259,7 +261,7 @@ def test_photos_open_from_the_event_without_signing_in(
     photo = send(client, me, jpeg(40, 30)).json["id"]
     work(app, "media")
     file_report(client, me, media_ids=[photo])
-    work(app, "ioc")
+    forward(app)
     (link,) = centre()[0]["data"]["photos"]
     answer = client.get(link.removeprefix("http://127.0.0.1:8000"))
     assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")

@@ -11,7 +11,7 @@ from smartcity.jobs.models import JobRow, State
 from smartcity.push.models import InboxMessage
 from smartcity.reports.models import Report, ReportEvent
 
-FORWARD, NOTIFY = "ioc.forward", "push.notify"
+FORWARD, DELIVER, NOTIFY = "ioc.forward", "ioc.deliver", "push.notify"
 
 
 class Records:
@@ -22,11 +22,12 @@ class Records:
 
     def held_by(self, pid: int) -> int:
         """Deliveries that a worker process has leased."""
-        return self._count(JobRow.name == FORWARD, JobRow.leased_by.like(f"%:{pid}:%"))
+        return self._count(JobRow.name == DELIVER, JobRow.leased_by.like(f"%:{pid}:%"))
 
     def is_quiet(self) -> bool:
         """Whether no step of a report waits to be told to anybody."""
-        return not self._count(JobRow.name.in_([FORWARD, NOTIFY]), JobRow.state != State.DEAD)
+        told = JobRow.name.in_([FORWARD, DELIVER, NOTIFY])
+        return not self._count(told, JobRow.state != State.DEAD)
 
     def dead_letters(self) -> int:
         return self._count(JobRow.state == State.DEAD)
@@ -41,7 +42,8 @@ class Records:
 
     def delivered(self) -> list[str]:
         """Ids of the steps that are written down as delivered."""
-        return self._ids(select(Delivery.event_id).where(Delivery.state == "delivered"))
+        arrived = Delivery.state.in_(["delivered", "acknowledged"])
+        return self._ids(select(Delivery.event_id).where(arrived))
 
     def untold(self) -> list[str]:
         """Ids of the steps of which the reporter's inbox has no message."""

@@ -22,6 +22,7 @@ from smartcity.identity import console_sessions, partners
 from smartcity.identity.models import Officer, SignedIn
 from smartcity.identity.partner_models import Partner
 from smartcity.identity.permissions import PARTNERS_MAY, Principal, Role
+from smartcity.ioc import administration
 from smartcity.media.models import storage_key
 from smartcity.notices import service as notices
 from smartcity.notices.models import Notice
@@ -38,7 +39,6 @@ OWNER, STRANGER = "+84903456781", "+84987654321"  # in no example of the API doc
 SECRET = "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXRlc3Rz"
 MANY = "100000 per hour"
 SETTINGS: dict[str, Any] = {
-    "ioc_secrets": (SECRET,),
     "report_limit": MANY,
     "media_limit": MANY,
     "password_limit_address": MANY,
@@ -206,6 +206,10 @@ def _keys(app: Flask) -> tuple[dict[str, Headers], str]:
         for name, grants in {"granted": list(PARTNERS_MAY), "partner": [], "third": []}.items():
             asked = {"name": name, "grants": grants, "per_minute": None, "expires_at": None}
             made[name] = partners.create(session, "test", asked)
+        stands_for = made["granted"][0].id
+        administration.create(
+            session, "test", "ioc", SECRET, url="https://ioc.test/events", partner_id=stands_for
+        )
     headers = {n: {"Authorization": f"Bearer {key}"} for n, (_, key) in made.items()}
     return headers, str(made["third"][0].id)
 

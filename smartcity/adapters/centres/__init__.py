@@ -1,0 +1,8 @@
+"""Operations centres: one file a driver, each behind the interface of `driver`."""
+
+from smartcity.adapters.centres.cloud_events import CloudEvents
+from smartcity.adapters.centres.driver import Driver, Endpoint, Gone, Outgoing, Polled
+from smartcity.adapters.centres.signatures import is_signed, keys
+
+__all__ = ["DRIVERS", "Driver", "Endpoint", "Gone", "Outgoing", "Polled", "is_signed", "keys"]
+DRIVERS: dict[str, type[Driver]] = {"cloudevents": CloudEvents}

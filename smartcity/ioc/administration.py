@@ -1,0 +1,196 @@
+"""Destinations as an admin keeps them: made, changed, their secrets rotated.
+
+`actor` is who does it, as the audit names him. A secret is returned once and kept sealed.
+"""
+
+import base64
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from smartcity.adapters.centres import DRIVERS, keys
+from smartcity.areas import service as areas
+from smartcity.audit.service import record
+from smartcity.core import clock, envelope
+from smartcity.core.context import settings
+from smartcity.core.errors import Conflict, Invalid
+from smartcity.ioc.destinations import (
+    PULL,
+    SEALED_FOR,
+    active,
+    endpoint_of,
+    hold,
+    is_sent_to,
+    queue,
+    secrets,
+)
+from smartcity.ioc.models import Destination, Start
+from smartcity.jobs import service as jobs
+from smartcity.reports import service as reports
+from smartcity.safety import is_elsewhere
+
+DEFAULTS: dict[str, Any] = {
+    "driver": "cloudevents",
+    "url": "",
+    "categories": None,
+    "areas": None,
+    "moves": None,
+    "start": Start.SUBMITTED,
+    "timeout": 10.0,
+    "concurrency": 8,
+    "per_second": 50.0,
+    "ack_hours": 26,
+    "partner_id": None,
+    "options": {},
+}
+
+
+def create(
+    session: Session, actor: str, name: str, secret: str | None = None, **asked: Any
+) -> tuple[Destination, str]:
+    """A new destination and its secret, made here when none is given; fields as in DEFAULTS.
+
+    Raises Conflict for a name that is taken, Invalid for what cannot work.
+    """
+    if session.get(Destination, name):
+        raise Conflict("ioc.destination_exists", name=name)
+    secret = secret or new_secret()
+    _refuse_shared(session, secret)
+    destination = Destination(
+        name=name,
+        **{**DEFAULTS, **asked},
+        secret_sealed=envelope.seal(SEALED_FOR, secret),
+        offset=0,
+        version=1,
+        created_at=clock.now(),
+    )
+    _check(destination)
+    session.add(destination)
+    session.flush()
+    _limit(session, destination)
+    record(session, actor, "destination.create", ("destination", None), after=_state(destination))
+    return destination, secret
+
+
+def put(session: Session, actor: str, name: str, secret: str, **asked: Any) -> None:
+    """Make a destination, or give the one of this name these values and this secret at once."""
+    known = session.get(Destination, name)
+    if known is None:
+        create(session, actor, name, secret, **asked)
+        return
+    if secret not in secrets(known):
+        rotate(session, actor, name, known.version, timedelta(0), secret)
+    change(session, actor, name, known.version, asked)
+
+
+def change(
+    session: Session, actor: str, name: str, version: int, asked: Mapping[str, Any]
+) -> Destination:
+    """Change what a destination hears, where it is and how fast; workers know within 5 s."""
+    destination = hold(session, name, version)
+    before = _state(destination)
+    for field, value in asked.items():
+        setattr(destination, field, value)
+    _check(destination)
+    _limit(session, destination)
+    _changed(session, actor, "change", destination, before)
+    return destination
+
+
+def rotate(
+    session: Session,
+    actor: str,
+    name: str,
+    version: int,
+    grace: timedelta,
+    secret: str | None = None,
+) -> tuple[Destination, str]:
+    """A second secret: both sign and both are accepted for `grace`, then the new one alone."""
+    destination = hold(session, name, version)
+    secret = secret or new_secret()
+    _refuse_shared(session, secret)
+    before = _state(destination)
+    destination.old_secret_sealed = destination.secret_sealed
+    destination.old_secret_until = clock.now() + grace
+    destination.secret_sealed = envelope.seal(SEALED_FOR, secret)
+    _check(destination)
+    _changed(session, actor, "rotate", destination, before)
+    return destination, secret
+
+
+def new_secret() -> str:
+    """A secret as Standard Webhooks writes them, of 32 bytes."""
+    return f"whsec_{base64.b64encode(os.urandom(32)).decode()}"
+
+
+def _refuse_shared(session: Session, secret: str) -> None:
+    """A signature has to tell one destination from another."""
+    if any(secret in secrets(other) for other in active(session)):
+        raise Invalid(secret="ioc.secret_shared")  # noqa: S106 - a text's key
+
+
+def _check(destination: Destination) -> None:
+    """Raise Invalid for what could never work, field by field."""
+    if destination.driver not in {*DRIVERS, PULL}:
+        raise Invalid(driver="ioc.no_driver")
+    if is_sent_to(destination) == (not destination.url):
+        raise Invalid(url="ioc.url_needed" if is_sent_to(destination) else "ioc.url_not_needed")
+    _check_filter(destination)
+    if settings().production and not all(map(is_elsewhere, _urls(destination))):
+        raise Invalid(url="ioc.url_in_clear")
+    try:
+        if is_sent_to(destination):
+            DRIVERS[destination.driver](endpoint_of(destination))
+        else:
+            keys(secrets(destination))
+    except ValueError:
+        raise Invalid(options="ioc.bad_options", secret="ioc.bad_secret") from None  # noqa: S106
+
+
+def _urls(destination: Destination) -> list[str]:
+    named = [value for key, value in destination.options.items() if key.endswith("url")]
+    return [url for url in (destination.url, *named) if url]
+
+
+def _check_filter(destination: Destination) -> None:
+    known = {
+        "categories": reports.choices().categories,
+        "areas": areas.reference().areas,
+        "moves": reports.MOVES,
+    }
+    for field, codes in known.items():
+        if not set(getattr(destination, field) or ()) <= set(codes):
+            raise Invalid(**{field: "ioc.unknown_code"})
+
+
+def _limit(session: Session, destination: Destination) -> None:
+    jobs.limit(
+        session,
+        queue(destination.name),
+        cap=destination.concurrency,
+        per_second=destination.per_second,
+    )
+
+
+def _changed(
+    session: Session, actor: str, deed: str, destination: Destination, before: dict[str, Any]
+) -> None:
+    destination.version += 1
+    session.flush()
+    subject, after = ("destination", None), _state(destination)
+    record(session, actor, f"destination.{deed}", subject, before=before, after=after)
+
+
+def _state(destination: Destination) -> dict[str, Any]:
+    """What the audit keeps of a destination: all but its secrets."""
+    until = destination.old_secret_until
+    partner = destination.partner_id
+    kept = ("name", *DEFAULTS.keys() - {"partner_id"})
+    return {
+        **{field: getattr(destination, field) for field in kept},
+        "partner_id": str(partner) if partner else None,
+        "old_secret_until": until.isoformat() if until else None,
+    }

@@ -1,0 +1,113 @@
+"""What an operations centre tells us: a move on a report, once, in its order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from smartcity.core import clock
+from smartcity.core.db import one_at_a_time
+from smartcity.core.errors import Conflict, Invalid
+from smartcity.core.expiry import Over
+from smartcity.identity.permissions import Principal
+from smartcity.ioc.models import DELIVERED, Callback, Delivery, State
+from smartcity.reports import service as reports
+
+APPLIED, LATE, REFUSED = "applied", "late", "refused"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A callback's body (contracts.md); `report` is an id or a code."""
+
+    id: str
+    report: str
+    sequence: int
+    move: str
+    at: datetime
+    reason: str | None = None
+    public_text: str | None = None
+    agency: str | None = None
+
+
+def callbacks_over(before: datetime) -> Over:
+    """The callbacks of a time ago, but for the last one applied: it tells a report's order.
+
+    A centre that repeats one that is gone hears `late`.
+    """
+    other = aliased(Callback)
+    later = exists().where(
+        other.report_id == Callback.report_id,
+        other.source == Callback.source,
+        other.outcome == APPLIED,
+        other.sequence > Callback.sequence,
+    )
+    return Over(Callback, (Callback.received_at < before, or_(Callback.outcome != APPLIED, later)))
+
+
+def take(session: Session, centre: Principal, told: Told) -> dict[str, Any]:
+    """Apply a callback once and remember it; a repeat gets the first outcome again.
+
+    `late`: its sequence is not above the last applied one, so it moves nothing. `refused`: the
+    workflow table has no such step; nothing moved. Invalid and NotFound leave no trace, since the
+    centre may mend the body and send the same id again.
+    """
+    one_at_a_time(session, f"callback:{centre.id}:{told.id}")
+    report = reports.hold(session, centre, told.report)
+    known = session.get(Callback, (centre.id, told.id))
+    if known and known.report_id != report.id:
+        raise Invalid(id="ioc.id_of_another")
+    outcome = known.outcome if known else _apply(session, centre, report, told)
+    if known is None:
+        _remember(session, centre, report, told, outcome)
+        acknowledge(session, centre.id, Delivery.report_id == report.id)
+    return {
+        "id": told.id,
+        "outcome": outcome,
+        "repeated": known is not None,
+        "status": report.status,
+    }
+
+
+def acknowledge(session: Session, destination: str, *which: ColumnElement[bool]) -> int:
+    """Note that a destination has shown what it got; how many deliveries were new to it."""
+    shown = update(Delivery).where(Delivery.destination == destination, DELIVERED, *which)
+    stamped = shown.values(state=State.ACKNOWLEDGED, acknowledged_at=clock.now())
+    return session.connection().execute(stamped).rowcount
+
+
+def _remember(
+    session: Session, centre: Principal, report: reports.Report, told: Told, outcome: str
+) -> None:
+    session.add(
+        Callback(
+            source=centre.id,
+            id=told.id,
+            report_id=report.id,
+            sequence=told.sequence,
+            move=told.move,
+            outcome=outcome,
+            sent_at=told.at,
+            received_at=clock.now(),
+        )
+    )
+
+
+def _apply(session: Session, centre: Principal, report: reports.Report, told: Told) -> str:
+    if told.sequence <= _last_applied(session, centre, report):
+        return LATE
+    words = reports.Told(told.reason, told.public_text, told.agency)
+    try:
+        reports.move(session, centre, report.id, told.move, told=words)
+    except Conflict:
+        return REFUSED
+    return APPLIED
+
+
+def _last_applied(session: Session, centre: Principal, report: reports.Report) -> int:
+    query = select(func.max(Callback.sequence)).where(
+        Callback.report_id == report.id, Callback.source == centre.id, Callback.outcome == APPLIED
+    )
+    return session.scalar(query) or 0
