@@ -40,25 +40,24 @@ def _kill_api_once(site: Site, client: Client, *, whole: bool) -> int:
     return client.broken(at)
 
 
-def kill_workers(site: Site, kills: int) -> int:
-    """Kill workers between send and mark, one after the other; how many deliveries that caught.
+def kill_workers(site: Site, kills: int) -> set[str]:
+    """Kill workers between send and mark, one after the other; the deliveries that it caught.
 
-    Caught: the receiver has it on disk, and the worker that sent it never wrote that down.
+    Caught: the receiver has it on disk, and the worker that sent it has not written that down.
     """
-    caught = 0
+    caught: set[str] = set()
     for number in range(kills):
         worker = site.crew[number % len(site.crew)]
-        caught += wait_for(lambda worker=worker: _killed_at_work(site, worker), seconds=60)
+        caught |= wait_for(lambda worker=worker: _killed_at_work(site, worker), seconds=60)
         worker.start()
     return caught
 
 
-def _killed_at_work(site: Site, worker: Process) -> int:
-    """The deliveries that it left sent and unmarked; 0 when there were none and it lives on."""
+def _killed_at_work(site: Site, worker: Process) -> set[str]:
+    """The deliveries that it left sent and unmarked; none when it had none, and lives on."""
     if not _sent_and_unmarked(site, worker):
-        return 0
+        return set()
     worker.freeze()
-    time.sleep(0.02)  # what it had asked of the database before is done
     caught = _sent_and_unmarked(site, worker)
     if caught:
         worker.kill()
@@ -67,6 +66,6 @@ def _killed_at_work(site: Site, worker: Process) -> int:
     return caught
 
 
-def _sent_and_unmarked(site: Site, worker: Process) -> int:
+def _sent_and_unmarked(site: Site, worker: Process) -> set[str]:
     held = site.records.held_by(worker.pid)
-    return len(held & site.centre.ids()) if held else 0
+    return held & site.centre.ids() if held else held

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from smartcity.ioc.models import Delivery
 from smartcity.jobs.models import JobRow, SlotRow, State
+from smartcity.push.models import InboxMessage
 from smartcity.reports.models import Report, ReportEvent
 
 SETTLED = ("delivered", "acknowledged")
@@ -59,20 +60,25 @@ class Records:
         """How often anything was sent, with an answer or without."""
         return int(self._all(select(func.coalesce(func.sum(Delivery.attempts), 0)))[0])
 
+    def repeated(self, events: set[str]) -> set[str]:
+        """Those of the events that went out more than once."""
+        again = select(Delivery.event_id).where(Delivery.attempts > 1)
+        return events & {str(id) for id in self._all(again)}
+
     def unknown(self) -> set[str]:
         """Ids of the events of which nobody knows whether they arrived."""
         return {str(id) for id in self._all(select(Delivery.event_id).filter_by(state="unknown"))}
 
     def lags(self, destination: str, reports: Iterable[str]) -> list[float]:
         """Seconds from each step of these reports' codes to the destination's yes."""
-        chosen = {event.id for event in self.events(reports)}
-        query = select(ReportEvent.id, ReportEvent.at, Delivery.answered_at).join(
-            Delivery, Delivery.event_id == ReportEvent.id
+        told = select(Delivery.event_id, Delivery.answered_at).where(
+            Delivery.destination == destination, Delivery.state.in_(SETTLED)
         )
-        told = query.where(Delivery.destination == destination, Delivery.state.in_(SETTLED))
-        with Session(self._engine) as session:
-            rows = session.execute(told).all()
-        return [(yes - at).total_seconds() for id, at, yes in rows if str(id) in chosen]
+        return self._since(told, reports)
+
+    def inbox_lags(self, reports: Iterable[str]) -> list[float]:
+        """Seconds from each step of these reports' codes to the message for who filed it."""
+        return self._since(select(InboxMessage.id, InboxMessage.created_at), reports)
 
     def waiting(self, *families: str) -> int:
         """Jobs of these families (the name's part before the dot) that will be done.
@@ -100,7 +106,14 @@ class Records:
         """How many periods of each periodic job somebody has taken."""
         query = select(SlotRow.name, func.count()).group_by(SlotRow.name)
         with Session(self._engine) as session:
-            return dict(session.execute(query).tuples())
+            return dict(session.execute(query).all())
+
+    def _since(self, told: Select[Any], reports: Iterable[str]) -> list[float]:
+        chosen = {event.id for event in self.events(reports)}
+        with Session(self._engine) as session:
+            began = dict(session.execute(select(ReportEvent.id, ReportEvent.at)).all())
+            rows = session.execute(told).all()
+        return [(at - began[id]).total_seconds() for id, at in rows if str(id) in chosen]
 
     def _all(self, query: Select[Any]) -> list[Any]:
         with Session(self._engine) as session:

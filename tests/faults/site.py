@@ -81,7 +81,7 @@ class Site:
             "WEB_THREADS": "4",
             "PROMETHEUS_MULTIPROC_DIR": str(self.folder / "metrics"),
         }
-        return clean_env(**PACE, **fixed, **self.settings) | gunicorn
+        return clean_env(**{**PACE, **fixed, **self.settings}) | gunicorn
 
     def __enter__(self) -> Self:
         try:

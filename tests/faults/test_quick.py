@@ -20,5 +20,6 @@ def test_nothing_is_lost_or_done_twice_when_processes_die(make_site: MakeSite) -
     site.centre.recover()
     drain = site.drained()
     result = prove(site, client, "quick", "4 kills", drain=drain)
-    assert result.duplicates >= caught > 0
+    # A worker may still have been heard while it froze: then its delivery was no repeat.
+    assert result.duplicates >= len(site.records.repeated(caught)) > 0
     assert broken > 0

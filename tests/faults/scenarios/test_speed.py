@@ -15,6 +15,7 @@ BLOCKS = 12  # in turn with the centre up and down
 BLOCK = 200  # events
 RATE = 40.0  # a second
 WORSE = 1.3  # times the p95 with the centre up
+NOISE = 0.02  # seconds
 QUIET, BURST, SECONDS = 10.0, 100.0, 15.0  # events a second, and for how long
 
 
@@ -54,7 +55,7 @@ def test_a_burst_drains_and_latency_recovers(make_site: MakeSite) -> None:
     remark += " before, in and after it"
     faults = f"{SECONDS:.0f} s at ten times the rate"
     prove(site, client, "burst, then quiet", faults, drain=drain, remark=remark)
-    assert p95(after) < WORSE * p95(before) + 0.005
+    assert p95(after) < 2 * p95(before) + NOISE
 
 
 def _block(site: Site, events: int, rate: float) -> list[float]:
