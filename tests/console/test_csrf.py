@@ -50,6 +50,7 @@ def test_no_change_without_the_field(app, browser):
     assert count(app, AuditEntry) == entries
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "headers",
     [

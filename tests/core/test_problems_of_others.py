@@ -3,6 +3,8 @@
 import pytest
 from flask import Flask, abort
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.mark.parametrize("status", [406, 418])
 def test_a_status_without_words_of_its_own_takes_those_of_its_kind(app, status) -> None:

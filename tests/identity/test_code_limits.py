@@ -130,6 +130,7 @@ def test_a_known_number_is_told_by_nothing(make_app, gateway):
     assert 0.5 < known_time / unknown_time < 2
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("written", ["none", 1, "0198c0de"])
 def test_an_installation_is_named_by_a_uuid(client, written):
     answer = client.post(OTP, json={"phone": PHONE, "installation_id": written})

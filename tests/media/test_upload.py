@@ -131,6 +131,7 @@ class Counting(io.BytesIO):
         return content
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("signed_in", [True, False])
 def test_a_body_of_16_mb_is_refused_unread(
     client: FlaskClient, me: dict[str, str], signed_in: bool
@@ -160,6 +161,7 @@ def test_ten_thousand_parts_are_refused(client: FlaskClient, me: dict[str, str])
     assert list(answer.json["errors"]) == ["file"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("data", "field"),
     [
