@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from smartcity.core import clock
@@ -12,7 +12,8 @@ from smartcity.core.db import one_at_a_time
 from smartcity.core.errors import Conflict, Invalid
 from smartcity.core.expiry import Over
 from smartcity.identity.permissions import Principal
-from smartcity.ioc.models import DELIVERED, Callback, Delivery, State
+from smartcity.ioc.acknowledging import acknowledge
+from smartcity.ioc.models import Callback, Delivery
 from smartcity.reports import service as reports
 
 APPLIED, LATE, REFUSED = "applied", "late", "refused"
@@ -69,13 +70,6 @@ def take(session: Session, centre: Principal, told: Told) -> dict[str, Any]:
         "repeated": known is not None,
         "status": report.status,
     }
-
-
-def acknowledge(session: Session, destination: str, *which: ColumnElement[bool]) -> int:
-    """Note that a destination has shown what it got; how many deliveries were new to it."""
-    shown = update(Delivery).where(Delivery.destination == destination, DELIVERED, *which)
-    stamped = shown.values(state=State.ACKNOWLEDGED, acknowledged_at=clock.now())
-    return session.connection().execute(stamped).rowcount
 
 
 def _remember(
