@@ -26,11 +26,14 @@ _COUNTS = (
     "accepted",
     "duplicates",
     "stale",
+    "repaired",
     "refused",
     "bad_signature",
     "failed_on_purpose",
 )
-_OUTCOMES = {"accepted": "accepted", "duplicate": "duplicates", "stale": "stale"}
+_COUNTED_AS = {"duplicate": "duplicates"}
+REPAIR = "smartcity-repair"
+AT_ONCE = 200  # reports of one page of a reconciliation
 
 
 class Ioc(Server):
@@ -54,6 +57,8 @@ class Ioc(Server):
         self.app.register_blueprint(self._faults.routes())
         self.app.post("/events")(self.receive)
         self.app.get("/events")(self.events)
+        self.app.delete("/events/<id>")(self.forget)
+        self.app.post("/reconciliation")(self.reconcile)
         self.app.get("/stats")(self.stats)
         self.app.post("/callbacks")(self.call_back)
         self.app.get("/")(self.page)
@@ -77,6 +82,19 @@ class Ioc(Server):
         events = self._ledger.since(max(0, request.args.get("since", 0, int)))
         subject = request.args.get("subject")
         return jsonify([e for e in events if subject is None or e.get("subject") == subject])
+
+    def forget(self, id: str) -> ResponseReturnValue:
+        """Lose an accepted event, so that a reconciliation misses it; 404 when it is not there."""
+        if not self._ledger.forget(id):
+            abort(404, "no such event")
+        return "", 204
+
+    def reconcile(self) -> ResponseReturnValue:
+        """What is held of the reports asked for: 200 `{reports: [{report, events}]}`, 400, 401."""
+        if not self._is_signed():
+            abort(401, "the signature is missing, wrong or old")
+        held = self._ledger.hashes(_asked(request.get_json()))
+        return {"reports": [{"report": name, "events": events} for name, events in held.items()]}
 
     def stats(self) -> ResponseReturnValue:
         """How many deliveries were received, and what became of them."""
@@ -105,7 +123,7 @@ class Ioc(Server):
 
     def _take(self) -> ResponseReturnValue:
         body = request.get_data()
-        if not signing.is_signed(self._keys, dict(request.headers), body):
+        if not self._is_signed():
             return self._refuse("bad_signature", 401, "the signature is missing, wrong or old")
         if len(body) > MAX_BODY:
             return self._refuse("refused", 413, f"more than {MAX_BODY} bytes")
@@ -113,11 +131,14 @@ class Ioc(Server):
             event = cloudevents.read(request.content_type, body)
         except ValueError as problem:
             return self._refuse("refused", 400, str(problem))
-        status, reference = self._ledger.take(event)
-        self._count(_OUTCOMES[status])
+        status, reference = self._ledger.take(event, body, request.headers.get(REPAIR))
+        self._count(_COUNTED_AS.get(status, status))
         if reference:
             return {"status": status, "reference": reference}, 202
         return {"status": status}
+
+    def _is_signed(self) -> bool:
+        return signing.is_signed(self._keys, dict(request.headers), request.get_data())
 
     def _refuse(self, kind: str, status: int, reason: str) -> ResponseReturnValue:
         self._count(kind)
@@ -126,3 +147,15 @@ class Ioc(Server):
     def _count(self, kind: str) -> None:
         with self._lock:
             self._counts[kind] += 1
+
+
+def _asked(page: object) -> list[str]:
+    """The reports of a page of a reconciliation."""
+    rows = page.get("reports") if isinstance(page, dict) else None
+    if not isinstance(rows, list) or len(rows) > AT_ONCE:
+        abort(400, f"reports is a list of {AT_ONCE} at most")
+    names = [row.get("report") for row in rows if isinstance(row, dict)]
+    asked = [name for name in names if isinstance(name, str)]
+    if len(asked) < len(rows):
+        abort(400, "each has its report's code")
+    return asked

@@ -83,10 +83,13 @@ def deliver(http: urllib3.PoolManager) -> Callable[..., urllib3.BaseHTTPResponse
         secret: str = SECRET,
         content_type: str = "application/cloudevents+json",
         timeout: float = 10,
+        repair: str | None = None,
     ) -> urllib3.BaseHTTPResponse:
         body = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
         headers = signing.sign(signing.keys([secret]), "message-1", body)
         headers["Content-Type"] = content_type
+        if repair:
+            headers["smartcity-repair"] = repair
         url = ioc if isinstance(ioc, str) else ioc.url
         return http.request(
             "POST", f"{url}/events", body=body.encode(), headers=headers, timeout=timeout
