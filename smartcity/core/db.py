@@ -45,6 +45,8 @@ from smartcity.core.context import per_app
 from smartcity.settings import Settings
 
 T = TypeVar("T")
+# PostgreSQL after lock_timeout, and in a deadlock; SQLite after busy_timeout.
+_HELD_BY_OTHERS = {"55P03", "40P01", "SQLITE_BUSY"}
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 _POSTGRES_OPTIONS = "-c lock_timeout=5s -c statement_timeout=15s -c timezone=UTC"
 
@@ -241,6 +243,13 @@ def one_at_a_time(session: Session, name: str) -> None:
     session.connection()  # SQLite: BEGIN IMMEDIATE
     if not is_sqlite(session):
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def is_held(error: Exception) -> bool:
+    """Whether others held what a statement wanted: the same may go well later."""
+    original = getattr(error, "orig", None)
+    told = {getattr(original, "sqlstate", None), getattr(original, "sqlite_errorname", None)}
+    return bool(told & _HELD_BY_OTHERS)
 
 
 def database_now(session: Session) -> SQLColumnExpression[datetime]:

@@ -17,6 +17,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.exceptions import HTTPException, UnprocessableEntity
 
+from smartcity.core.db import is_held
 from smartcity.core.errors import (
     Conflict,
     Malformed,
@@ -41,8 +42,6 @@ _HTTP_DETAILS = {
 }
 _REFUSALS = {"json": (400, 413, 415, 422), "files": (400, 413, 422), "query": (400, 422)}
 _BEYOND = {460: "Checksum Mismatch"}  # of tus 1.0, which HTTP does not register
-# PostgreSQL after lock_timeout, and in a deadlock; SQLite after busy_timeout.
-_HELD_BY_OTHERS = {"55P03", "40P01", "SQLITE_BUSY"}
 
 
 class ProblemSchema(ma.Schema):
@@ -190,7 +189,7 @@ def problem_response(
         "instance": request.path,
     }
     if errors:
-        body["errors"] = _translated(errors)
+        body["errors"] = translated(errors)
     # A field's name may hold a lone surrogate; UTF-8 cannot, JSON's own escape can.
     written = json.dumps(body).encode(errors="backslashreplace")
     response = current_app.response_class(written, status, headers or {})
@@ -215,11 +214,12 @@ def _flatten(messages: Any) -> dict[str, Any]:
     return {"_body" if k == "_schema" else str(k): v for k, v in flat.items()}
 
 
-def _translated(messages: Any) -> Any:
+def translated(messages: Any) -> Any:
+    """Messages by field, their keys put into the words of the reader."""
     if isinstance(messages, dict):
-        return {str(k): _translated(v) for k, v in messages.items()}
+        return {str(k): translated(v) for k, v in messages.items()}
     if isinstance(messages, list):
-        return [_translated(m) for m in messages]
+        return [translated(m) for m in messages]
     key, _, values = str(messages).partition("|")
     return text(key, **dict(parse_qsl(values)))
 
@@ -246,11 +246,10 @@ def _domain_problem(problem: Problem) -> Response:
 
 
 def _database_problem(error: Exception) -> Response:
-    original = getattr(error, "orig", None)
-    told = {getattr(original, "sqlstate", None), getattr(original, "sqlite_errorname", None)}
-    if told & _HELD_BY_OTHERS:
+    if is_held(error):
         return _domain_problem(Conflict("request.database"))
-    log.error("database.unavailable", reason=type(original or error).__name__)
+    reason = type(getattr(error, "orig", None) or error).__name__
+    log.error("database.unavailable", reason=reason)
     return _domain_problem(Unavailable("request.database", headers={"Retry-After": "5"}))
 
 
