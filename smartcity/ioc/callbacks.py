@@ -1,5 +1,6 @@
 """What an operations centre tells us: a move on a report, once, in its order."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,30 +57,38 @@ def take(session: Session, centre: Principal, told: Told) -> dict[str, Any]:
     centre may mend the body and send the same id again.
     """
     one_at_a_time(session, f"callback:{centre.id}:{told.id}")
-    report = reports.hold(session, centre, told.report)
+    report_id = reports.identify(session, centre, told.report)
+    # Not by holding the report: who links it to another takes that turn before any report.
+    one_at_a_time(session, f"callbacks:{centre.id}:{report_id}")
     known = session.get(Callback, (centre.id, told.id))
-    if known and known.report_id != report.id:
+    if known and not _is_repeat(known, report_id, told):
         raise Invalid(id="ioc.id_of_another")
-    outcome = known.outcome if known else _apply(session, centre, report, told)
+    outcome = known.outcome if known else _apply(session, centre, report_id, told)
     if known is None:
-        _remember(session, centre, report, told, outcome)
-        acknowledge(session, centre.id, Delivery.report_id == report.id)
+        _remember(session, centre, report_id, told, outcome)
+        acknowledge(session, centre.id, Delivery.report_id == report_id)
     return {
         "id": told.id,
         "outcome": outcome,
         "repeated": known is not None,
-        "status": report.status,
+        "status": session.get_one(reports.Report, report_id).status,
     }
 
 
+def _is_repeat(known: Callback, report_id: uuid.UUID, told: Told) -> bool:
+    """Not another step under a used id: answered as a repeat, it would be lost."""
+    before = known.report_id, known.sequence, known.move
+    return before == (report_id, told.sequence, told.move)
+
+
 def _remember(
-    session: Session, centre: Principal, report: reports.Report, told: Told, outcome: str
+    session: Session, centre: Principal, report_id: uuid.UUID, told: Told, outcome: str
 ) -> None:
     session.add(
         Callback(
             source=centre.id,
             id=told.id,
-            report_id=report.id,
+            report_id=report_id,
             sequence=told.sequence,
             move=told.move,
             outcome=outcome,
@@ -89,19 +98,19 @@ def _remember(
     )
 
 
-def _apply(session: Session, centre: Principal, report: reports.Report, told: Told) -> str:
-    if told.sequence <= _last_applied(session, centre, report):
+def _apply(session: Session, centre: Principal, report_id: uuid.UUID, told: Told) -> str:
+    if told.sequence <= _last_applied(session, centre, report_id):
         return LATE
     words = reports.Told(told.reason, told.public_text, told.agency)
     try:
-        reports.move(session, centre, report.id, told.move, told=words)
+        reports.move(session, centre, report_id, told.move, told=words)
     except Conflict:
         return REFUSED
     return APPLIED
 
 
-def _last_applied(session: Session, centre: Principal, report: reports.Report) -> int:
+def _last_applied(session: Session, centre: Principal, report_id: uuid.UUID) -> int:
     query = select(func.max(Callback.sequence)).where(
-        Callback.report_id == report.id, Callback.source == centre.id, Callback.outcome == APPLIED
+        Callback.report_id == report_id, Callback.source == centre.id, Callback.outcome == APPLIED
     )
     return session.scalar(query) or 0

@@ -30,7 +30,7 @@ from smartcity.reports.publication.reading import find_published, list_published
 from smartcity.reports.publication.states import is_published, published
 from smartcity.reports.relay import filing as relay
 from smartcity.reports.relay import reading as relayed
-from smartcity.reports.visible import event, find, hold, photos_of, subject
+from smartcity.reports.visible import codes, event, find, hold, identify, photos_of, subject
 from smartcity.reports.workflow import MOVES
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "add_photos",
     "blocks_over",
     "choices",
+    "codes",
     "comments_over",
     "devices_over",
     "erase_comments",
@@ -63,6 +64,7 @@ __all__ = [
     "held_reports",
     "held_supports",
     "hold",
+    "identify",
     "is_published",
     "list_published",
     "listed",

@@ -1,9 +1,10 @@
 """Which reports a reader may see, and finding one of them."""
 
 import uuid
+from collections.abc import Collection
 
-from sqlalchemy import Select, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy.orm import Session, load_only
 
 from smartcity.areas import service as areas
 from smartcity.core.db import lock_row
@@ -23,14 +24,26 @@ def find(session: Session, reader: Principal, report_id: uuid.UUID) -> Report:
 
 def hold(session: Session, actor: Principal, named: str) -> Report:
     """The report that an outside system names by id or code, held until the transaction ends."""
-    try:
-        condition = Report.id == uuid.UUID(named)
-    except ValueError:
-        condition = coded(named)
-    report = lock_row(session, visible(actor, Action.MOVE_REPORT), condition)
+    report = lock_row(session, visible(actor, Action.MOVE_REPORT), _is(named))
     if report is None:
         raise NotFound("report.not_found")
     return report
+
+
+def identify(session: Session, actor: Principal, named: str) -> uuid.UUID:
+    """The id of the report that an outside system names by id or code, not held."""
+    query = visible(actor, Action.MOVE_REPORT).where(_is(named))
+    ident: uuid.UUID | None = session.scalar(query.with_only_columns(Report.id))
+    if ident is None:
+        raise NotFound("report.not_found")
+    return ident
+
+
+def codes(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What people call some reports by, for lists of what happened to them."""
+    told = load_only(Report.number, Report.prefix, Report.submitted_at)
+    found = session.scalars(select(Report).where(Report.id.in_(ids)).options(told))
+    return {report.id: report.code for report in found}
 
 
 def event(session: Session, event_id: uuid.UUID) -> tuple[Report, ReportEvent]:
@@ -68,3 +81,10 @@ def visible(reader: Principal, action: Action) -> Select[Report]:
         case Scope.OWN:
             return select(Report).where(Report.reporter_id == uuid.UUID(reader.id))
     raise Forbidden("identity.forbidden")
+
+
+def _is(named: str) -> ColumnElement[bool]:
+    try:
+        return Report.id == uuid.UUID(named)
+    except ValueError:
+        return coded(named)
