@@ -9,7 +9,7 @@ down_revision = "0027"
 OPEN = sa.text("state NOT IN ('delivered', 'acknowledged', 'superseded')")
 DELIVERED = sa.text("state = 'delivered'")
 WRITTEN = sa.text("body IS NOT NULL")
-LIMITS = ("cap", "per_second", "tokens", "filled_at")
+LIMITS = ("cap", "per_second", "tokens", "filled_at", "paused_reason")
 
 
 def upgrade() -> None:
@@ -18,9 +18,16 @@ def upgrade() -> None:
     _create_destinations()
     _create_messages()
     _create_deliveries()
+    _create_replays()
     _create_reconciliations()
     op.create_index("ix_ioc_callbacks_received", "ioc_callbacks", ["received_at", "source", "id"])
-    kinds = (sa.Integer(), sa.Double(), sa.Double(), sa.DateTime(timezone=True))
+    kinds = (
+        sa.Integer(),
+        sa.Double(),
+        sa.Double(),
+        sa.DateTime(timezone=True),
+        sa.String(length=500),
+    )
     for name, kind in zip(LIMITS, kinds, strict=True):
         op.add_column("job_queues", sa.Column(name, kind, nullable=True))
 
@@ -30,8 +37,9 @@ def downgrade() -> None:
         for name in reversed(LIMITS):
             table.drop_column(name)
     op.drop_index("ix_ioc_callbacks_received", "ioc_callbacks")
-    for name in ("differences", "reconciliations", "deliveries", "messages", "destinations"):
+    for name in ("differences", "reconciliations", "replays", "deliveries", "messages"):
         op.drop_table(f"ioc_{name}")
+    op.drop_table("ioc_destinations")
     op.create_table(
         "ioc_deliveries",
         sa.Column("event_id", sa.Uuid(), nullable=False),
@@ -130,6 +138,7 @@ def _create_deliveries() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("replayed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["destination"],
             ["ioc_destinations.name"],
@@ -155,6 +164,28 @@ def _create_deliveries() -> None:
             postgresql_where=which,
             sqlite_where=which,
         )
+
+
+def _create_replays() -> None:
+    op.create_table(
+        "ioc_replays",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("destination", sa.String(length=40), nullable=False),
+        sa.Column("wanted", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("started_by", sa.String(length=80), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("until_position", sa.BigInteger(), nullable=False),
+        sa.Column("replayed", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["destination"],
+            ["ioc_destinations.name"],
+            name="fk_ioc_replays_destination_ioc_destinations",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_ioc_replays"),
+    )
 
 
 def _create_reconciliations() -> None:

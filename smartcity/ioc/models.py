@@ -24,7 +24,7 @@ from smartcity.core.db import Base
 class State(StrEnum):
     """How a delivery stands.
 
-    PENDING: not taken yet, and surely not arrived. IN_FLIGHT: being sent, or its worker died while
+    PENDING: not taken yet and surely not arrived, or asked for once more. IN_FLIGHT: being sent, or its worker died while
     it was. UNKNOWN: sent, and no answer tells whether it arrived; the same id goes again. DEAD:
     refused for good, it holds its report. SUPERSEDED: given up by a person, or overtaken.
     """
@@ -127,6 +127,7 @@ class Delivery(Base):
     sent_at: Mapped[datetime | None]  # the last attempt
     answered_at: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]
+    replayed_at: Mapped[datetime | None]  # when a person asked for it once more
 
     __table_args__ = (
         Index("ix_ioc_deliveries_position", "destination", "position"),
@@ -166,6 +167,27 @@ class Callback(Base):
         Index("ix_ioc_callbacks_report", "report_id", "source", "sequence"),
         Index("ix_ioc_callbacks_received", "received_at", "source", "id"),
     )
+
+
+class Replay(Base):
+    """Deliveries that a person asked for once more; done in batches up to `until_position`.
+
+    `wanted` is what he named: states, events, since, until, report. `position` is the last one
+    done, so that whoever goes on after a kill begins behind it.
+    """
+
+    __tablename__ = "ioc_replays"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    destination: Mapped[str] = mapped_column(ForeignKey("ioc_destinations.name"))
+    wanted: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(String(500))
+    started_by: Mapped[str] = mapped_column(String(80))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    position: Mapped[int] = mapped_column(BigInteger)
+    until_position: Mapped[int] = mapped_column(BigInteger)
+    replayed: Mapped[int]
 
 
 class Reconciliation(Base):

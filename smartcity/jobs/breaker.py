@@ -84,10 +84,10 @@ def postpone_probe(session: Session, row: QueueRow, asked: float | None = None) 
     row.next_probe_at = seconds_from_now(session, wait)
 
 
-def pause(session: Session, queue: str, by: str) -> None:
+def pause(session: Session, queue: str, by: str, reason: str | None = None) -> None:
     """Let no job of a queue start until it is resumed; those that run end normally."""
     row = locked(session, queue)
-    row.paused_at, row.paused_by = database_now(session), by
+    row.paused_at, row.paused_by, row.paused_reason = database_now(session), by, reason
 
 
 def disable(session: Session, queue: str, reason: str) -> None:
@@ -99,6 +99,6 @@ def disable(session: Session, queue: str, reason: str) -> None:
 def resume(session: Session, queue: str) -> None:
     """Let a paused or disabled queue run; one whose breaker is open is probed at once."""
     row = locked(session, queue)
-    row.paused_at = row.paused_by = row.disabled_reason = None
+    row.paused_at = row.paused_by = row.paused_reason = row.disabled_reason = None
     if row.opened_at is not None:
         row.next_probe_at = database_now(session)

@@ -72,6 +72,7 @@ class QueueRow(Base):
     next_probe_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     paused_by: Mapped[str | None] = mapped_column(String(80))
+    paused_reason: Mapped[str | None] = mapped_column(String(500))
     disabled_reason: Mapped[str | None] = mapped_column(String(300))
     cap: Mapped[int | None]
     per_second: Mapped[float | None]

@@ -3,13 +3,14 @@
 from smartcity.jobs.breaker import disable, pause, resume
 from smartcity.jobs.erasure import forget_about
 from smartcity.jobs.failure import Failed, fail
+from smartcity.jobs.keyed import drop_queue, of_keys, queue_rows, urge
 from smartcity.jobs.lease import Lease, LeaseLost
 from smartcity.jobs.letters import DeadLetter, dead_letters, drop, head, replay
 from smartcity.jobs.limits import limit
 from smartcity.jobs.models import BULK, NORMAL, URGENT
 from smartcity.jobs.queue import Job, enqueue, enqueue_all
 from smartcity.jobs.registry import UnknownJob, handler, periodic
-from smartcity.jobs.stats import QueueStats, queue_stats
+from smartcity.jobs.stats import QueueStats, breaker_of, queue_stats
 
 __all__ = [
     "BULK",
@@ -22,9 +23,11 @@ __all__ = [
     "LeaseLost",
     "QueueStats",
     "UnknownJob",
+    "breaker_of",
     "dead_letters",
     "disable",
     "drop",
+    "drop_queue",
     "enqueue",
     "enqueue_all",
     "fail",
@@ -32,9 +35,12 @@ __all__ = [
     "handler",
     "head",
     "limit",
+    "of_keys",
     "pause",
     "periodic",
+    "queue_rows",
     "queue_stats",
     "replay",
     "resume",
+    "urge",
 ]

@@ -29,7 +29,7 @@ class QueueStats:
 def queue_stats(session: Session) -> list[QueueStats]:
     """Every queue that holds a job or is out of the ordinary, by name."""
     now = session.scalars(select(database_now(session))).one()
-    breakers = {row.name: _breaker(row) for row in session.scalars(select(QueueRow))}
+    breakers = {row.name: breaker_of(row) for row in session.scalars(select(QueueRow))}
     leased = and_(READY, JobRow.leased_by.is_not(None), JobRow.run_at > now)
     due = and_(READY, JobRow.run_at <= now)
     counted = select(
@@ -52,7 +52,10 @@ def _count(which: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count().filter(which)
 
 
-def _breaker(row: QueueRow) -> str:
+def breaker_of(row: QueueRow | None) -> str:
+    """How a queue stands: closed, open, paused or disabled."""
+    if row is None:
+        return "closed"
     if row.disabled_reason:
         return "disabled"
     if row.paused_at:
