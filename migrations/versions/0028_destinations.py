@@ -9,6 +9,7 @@ down_revision = "0027"
 OPEN = sa.text("state NOT IN ('delivered', 'acknowledged', 'superseded')")
 DELIVERED = sa.text("state = 'delivered'")
 WRITTEN = sa.text("body IS NOT NULL")
+NAMED = sa.text("reference IS NOT NULL")
 LIMITS = ("cap", "per_second", "tokens", "filled_at", "paused_reason")
 
 
@@ -156,6 +157,7 @@ def _create_deliveries() -> None:
         ("report", ["report_id", "destination"], None),
         ("open", ["destination", "state", "position"], OPEN),
         ("unacknowledged", ["destination", "answered_at"], DELIVERED),
+        ("reference", ["destination", "reference"], NAMED),
     ):
         op.create_index(
             f"ix_ioc_deliveries_{name}",

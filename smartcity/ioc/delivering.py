@@ -27,9 +27,9 @@ def deliver(lease: Lease) -> None:
     name, event_id = lease.payload["destination"], uuid.UUID(lease.payload["event"])
     driver = destinations.driver(name)
     with transaction() as session:
-        outgoing = _begin(session, name, event_id, lease.payload.get("repair"))
+        outgoing = begin(session, name, event_id, lease.payload.get("repair"))
         if outgoing and driver.needs_reference:
-            outgoing = _referring(session, name, outgoing)
+            outgoing = _referring(session, name, event_id, outgoing)
     if outgoing is None:
         lease.reached = False
         return
@@ -44,7 +44,7 @@ def deliver(lease: Lease) -> None:
         lease.finish(session)
 
 
-def _begin(session: Session, name: str, event_id: uuid.UUID, repair: str | None) -> Outgoing | None:
+def begin(session: Session, name: str, event_id: uuid.UUID, repair: str | None) -> Outgoing | None:
     """Write down that it is about to be sent, and read what; None when it is settled."""
     # By the bound id: in RETURNING, SQLite 3.40 correlates a subquery with some other row.
     told = [
@@ -70,16 +70,13 @@ def _begin(session: Session, name: str, event_id: uuid.UUID, repair: str | None)
     return Outgoing(str(event_id), row.code, row.sequence, row.move, body, again, repair=repair)
 
 
-def _referring(session: Session, name: str, outgoing: Outgoing) -> Outgoing:
-    """The same, with what the destination called this report at its last step that got a name."""
-    known = (
-        select(Delivery.reference)
-        .join(Message, Message.event_id == Delivery.event_id)
-        .where(Delivery.destination == name, Delivery.reference.is_not(None))
-        .where(Message.code == outgoing.code)
+def _referring(session: Session, name: str, event_id: uuid.UUID, outgoing: Outgoing) -> Outgoing:
+    """The same, with what the destination called this report when it took it."""
+    report = select(Delivery.report_id).where(_key(name, event_id)).scalar_subquery()
+    known = select(Delivery.reference).where(
+        Delivery.destination == name, Delivery.report_id == report, Delivery.reference.is_not(None)
     )
-    reference = session.scalar(known.order_by(Message.sequence).limit(1))
-    return replace(outgoing, reference=reference)
+    return replace(outgoing, reference=session.scalar(known.order_by(Delivery.position).limit(1)))
 
 
 def _failed(lease: Lease, name: str, event_id: uuid.UUID, error: OutsideError) -> None:
@@ -90,7 +87,8 @@ def _failed(lease: Lease, name: str, event_id: uuid.UUID, error: OutsideError) -
         maybe = State.PENDING if arrived is False else State.UNKNOWN
         state = State.DEAD if failed.dead else maybe
         next_at = None if failed.dead else failed.next_at
-        _mark(session, name, event_id, state=state, last_error=str(error)[:300], next_at=next_at)
+        told = {"last_error": str(error)[:300], "reference": getattr(error, "reference", None)}
+        _mark(session, name, event_id, state=state, next_at=next_at, **told)
         if isinstance(error, Gone):
             disable(session, lease.queue, str(error))
     lease.failed = True

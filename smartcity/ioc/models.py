@@ -146,6 +146,13 @@ class Delivery(Base):
             "answered_at",
             **_where("state = 'delivered'"),
         ),
+        # What a centre that has names of its own tells is found by them.
+        Index(
+            "ix_ioc_deliveries_reference",
+            "destination",
+            "reference",
+            **_where("reference IS NOT NULL"),
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from smartcity.adapters.outbound import Answer
-from smartcity.core.errors import Permanent, Temporary
+from smartcity.core.errors import OutsideError, Permanent, Temporary
 
 REFUSED = {400, 404, 409, 413, 422}  # the centre will never take this event
 REFUSES_US = {401, 403}  # our credentials: a person must look, and nothing is lost meanwhile
@@ -14,6 +14,17 @@ GONE = 410
 
 class Gone(Temporary):
     """The centre has shut this endpoint for good; deliveries wait until a person names another."""
+
+
+class Unnamed(OutsideError):
+    """The centre took a report and names it later: asked again, with `reference` as what to ask by.
+
+    No fault of the centre, so it does not count towards the breaker.
+    """
+
+    def __init__(self, reason: str, reference: str) -> None:
+        super().__init__(reason)
+        self.reference = reference
 
 
 @dataclass(frozen=True)
@@ -47,10 +58,15 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Polled:
-    """What a centre had to say: callbacks as it would have sent them, and where to go on."""
+    """What a centre had to say: callbacks as it would have sent them, and where to go on.
+
+    A centre that has names of its own tells `reference` in place of `report`, and as `update` what
+    it calls this step: ioc/references.py makes ours of them. `more`: there is more to ask for now.
+    """
 
     callbacks: Sequence[Mapping[str, Any]]
     cursor: str
+    more: bool = False
 
 
 class Driver(Protocol):
@@ -64,9 +80,9 @@ class Driver(Protocol):
     def __init__(self, endpoint: Endpoint) -> None: ...
 
     def deliver(self, outgoing: Outgoing) -> str | None:
-        """Hand an event over; the centre's own reference, if it gave one.
+        """Hand an event over; the centre's own reference, if it gave one. May raise Unnamed.
 
-        After Unanswered or a 5xx it may have arrived: the same event goes again.
+        After no answer or a 5xx it may have arrived: the same event goes again.
         """
 
     def poll(self, cursor: str | None) -> Polled | None:
