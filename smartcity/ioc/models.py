@@ -24,9 +24,10 @@ from smartcity.core.db import Base
 class State(StrEnum):
     """How a delivery stands.
 
-    PENDING: not taken yet and surely not arrived, or asked for once more. IN_FLIGHT: being sent, or its worker died while
-    it was. UNKNOWN: sent, and no answer tells whether it arrived; the same id goes again. DEAD:
-    refused for good, it holds its report. SUPERSEDED: given up by a person, or overtaken.
+    PENDING: not taken yet and surely not arrived, or asked for once more. IN_FLIGHT: being sent,
+    or its worker died while it was. UNKNOWN: sent, and no answer tells whether it arrived; the
+    same id goes again. DEAD: refused for good, it holds its report. SUPERSEDED: given up by a
+    person, or overtaken.
     """
 
     PENDING = "pending"
