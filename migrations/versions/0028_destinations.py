@@ -107,9 +107,6 @@ def _create_messages() -> None:
         sa.ForeignKeyConstraint(
             ["event_id"], ["report_events.id"], name="fk_ioc_messages_event_id_report_events"
         ),
-        sa.ForeignKeyConstraint(
-            ["report_id"], ["reports.id"], name="fk_ioc_messages_report_id_reports"
-        ),
         sa.PrimaryKeyConstraint("event_id", name="pk_ioc_messages"),
         sa.UniqueConstraint("position", name="uq_ioc_messages_position"),
     )

@@ -94,7 +94,7 @@ class Message(Base):
 
     event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("report_events.id"), primary_key=True)
     position: Mapped[int] = mapped_column(BigInteger, unique=True)
-    report_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("reports.id"))
+    report_id: Mapped[uuid.UUID]  # no foreign key: a locked report would hold up the log
     code: Mapped[str] = mapped_column(String(40))
     sequence: Mapped[int] = mapped_column(Integer)
     move: Mapped[str] = mapped_column(String(30))
