@@ -51,7 +51,21 @@ def hearing(
     session: Session, report: reports.Report, event: reports.ReportEvent
 ) -> list[Destination]:
     """Who hears of a step: never the one that caused it."""
-    return [d for d in active(session) if _hears(d, report, event)]
+    return [d for d in active(session) if hears(d, report, event)]
+
+
+def hears(destination: Destination, report: reports.Report, event: reports.ReportEvent) -> bool:
+    """Whether a destination hears of a step; never of one that it caused."""
+    if event.actor == principal_of(destination.name).key:
+        return False
+    if destination.start == Start.ACCEPTED and not _accepted_by(report, event.at):
+        return False
+    kinds = {report.category, report.category.partition(".")[0]}
+    return (
+        (destination.categories is None or not kinds.isdisjoint(destination.categories))
+        and (destination.areas is None or report.area in destination.areas)
+        and (destination.moves is None or event.move in destination.moves)
+    )
 
 
 def is_sent_to(destination: Destination) -> bool:
@@ -119,19 +133,6 @@ def driver(name: str) -> Driver:
 def forget(name: str) -> None:
     """Read a destination anew at its next use in this process; after a change was committed."""
     _reaches().forget(name)
-
-
-def _hears(destination: Destination, report: reports.Report, event: reports.ReportEvent) -> bool:
-    if event.actor == principal_of(destination.name).key:
-        return False
-    if destination.start == Start.ACCEPTED and not _accepted_by(report, event.at):
-        return False
-    kinds = {report.category, report.category.partition(".")[0]}
-    return (
-        (destination.categories is None or not kinds.isdisjoint(destination.categories))
-        and (destination.areas is None or report.area in destination.areas)
-        and (destination.moves is None or event.move in destination.moves)
-    )
 
 
 def _accepted_by(report: reports.Report, moment: datetime) -> bool:

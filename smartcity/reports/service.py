@@ -19,6 +19,7 @@ from smartcity.reports.handling.told import Told
 from smartcity.reports.intake.blocks import blocks_over, devices_over
 from smartcity.reports.intake.filing import Source, submit
 from smartcity.reports.intake.personal import forget_devices, held_devices
+from smartcity.reports.mirror import ids_of, with_steps
 from smartcity.reports.models import Report, ReportEvent
 from smartcity.reports.personal import (
     erase_reporter,
@@ -65,6 +66,7 @@ __all__ = [
     "held_supports",
     "hold",
     "identify",
+    "ids_of",
     "is_published",
     "list_published",
     "listed",
@@ -80,5 +82,6 @@ __all__ = [
     "subject",
     "submit",
     "supports_over",
+    "with_steps",
 ]
 CENTRE_MOVES = [m.name for m in MOVES.values() if Role.OPERATIONS_CENTRE in m.roles]
