@@ -12,9 +12,11 @@ EVENTS = 100
 def test_nothing_is_lost_or_done_twice_when_processes_die(make_site: MakeSite) -> None:
     site = make_site()
     client = site.client("kills", threads=4)
-    site.centre.suffer(mode="timeout_after_accept", delay=0.3)
     filed = client.file(EVENTS)
     broken = kill_api(site, client, 2)
+    filed()
+    site.centre.suffer(mode="timeout_after_accept", delay=0.3)
+    filed = client.file(EVENTS)
     caught = kill_workers(site, 2)
     filed()
     site.centre.kill()
