@@ -2,7 +2,8 @@
 
 from smartcity.adapters.centres.cloud_events import CloudEvents
 from smartcity.adapters.centres.driver import Driver, Endpoint, Gone, Outgoing, Polled
+from smartcity.adapters.centres.open311 import Open311
 from smartcity.adapters.centres.signatures import is_signed, keys
 
 __all__ = ["DRIVERS", "Driver", "Endpoint", "Gone", "Outgoing", "Polled", "is_signed", "keys"]
-DRIVERS: dict[str, type[Driver]] = {"cloudevents": CloudEvents}
+DRIVERS: dict[str, type[Driver]] = {"cloudevents": CloudEvents, "open311": Open311}
