@@ -24,7 +24,10 @@ def refill(session: Session, row: QueueRow) -> int:
     assert row.per_second is not None
     full = max(1.0, row.per_second)
     now: datetime = session.scalars(select(database_now(session))).one()
-    since = max(0.0, (now - row.filled_at).total_seconds()) if row.filled_at else full
-    row.tokens = min(full, (row.tokens or 0.0) + since * row.per_second)
+    if row.filled_at is None or row.tokens is None:
+        row.tokens = full
+    else:
+        since = max(0.0, (now - row.filled_at).total_seconds())
+        row.tokens = min(full, row.tokens + since * row.per_second)
     row.filled_at = now
     return int(row.tokens)

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.benchmarks import audit, deadlines, desk, identity, map, reports, similar
+from tests.benchmarks import audit, deadlines, desk, forwarding, identity, map, reports, similar
 from tests.benchmarks.house import bench
 
 with bench() as ready:
@@ -10,6 +10,7 @@ with bench() as ready:
     met = [
         reports.main(ready),
         similar.main(ready),
+        forwarding.main(ready),
         identity.main(ready),
         desk.main(ready),
         deadlines.main(ready),
