@@ -27,8 +27,11 @@ from smartcity.identity import routes as identity
 from smartcity.identity.app_check import check_apps
 from smartcity.identity.credentials import identify
 from smartcity.identity.metrics import CodeMetrics
+from smartcity.ioc import feed_routes as ioc_feed
 from smartcity.ioc import jobs as ioc_jobs
 from smartcity.ioc import routes as ioc
+from smartcity.ioc.reconciliation import jobs as reconciliation_jobs
+from smartcity.ioc.reconciliation import officer_routes as reconciliations
 from smartcity.jobs.metrics import QueueMetrics
 from smartcity.media import jobs as media_jobs
 from smartcity.media import resumable_routes
@@ -96,6 +99,8 @@ BLUEPRINTS: list[Any] = [
     push.blp,
     notices.blp,
     ioc.blp,
+    ioc_feed.blp,
+    reconciliations.blp,
     open311_unplaced.blp,
     privacy.blp,
     privacy.archives,
@@ -114,6 +119,7 @@ HANDLERS = (
     audit_jobs,
     identity_jobs,
     ioc_jobs,
+    reconciliation_jobs,
     media_jobs,
     open311_jobs,
     privacy_jobs,
