@@ -159,7 +159,7 @@ def _check_filter(destination: Destination) -> None:
     known = {
         "categories": reports.choices().categories,
         "areas": areas.reference().areas,
-        "moves": reports.MOVES,
+        "moves": {"submit", *reports.MOVES},
     }
     for field, codes in known.items():
         if not set(getattr(destination, field) or ()) <= set(codes):
