@@ -10,7 +10,6 @@ import os
 import random
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -54,9 +53,10 @@ class Client:
     journal: Path
     name: str
     threads: int = 6
-    tries: deque[Try] = field(default_factory=deque)
+    tries: list[Try] = field(default_factory=list)
     reports: dict[str, str] = field(default_factory=dict)  # key -> code
     _numbers: int = 0
+    _over: bool = False
 
     def __post_init__(self) -> None:
         self._http = urllib3.PoolManager(maxsize=self.threads, retries=False, timeout=40)
@@ -73,6 +73,8 @@ class Client:
         return lambda: ends.result(PATIENCE + 60 + events / (rate or 10))
 
     def close(self) -> None:
+        """Give up what is under way."""
+        self._over = True
         self._pool.shutdown(cancel_futures=True)
         self._file.close()
 
@@ -130,7 +132,7 @@ class Client:
     ) -> dict[str, Any]:
         """The good answer, however often it must be asked for; empty for a status of `none`."""
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not self._over:
             status, told = self._try(method, path, body, headers)
             if status in none:
                 return {}
