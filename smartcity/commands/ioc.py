@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from smartcity.adapters.centres import DRIVERS
+from smartcity.commands.ioc_check import check
 from smartcity.commands.running import in_app, operator
 from smartcity.core.db import reading, transaction
 from smartcity.ioc import administration, destinations
@@ -15,6 +16,9 @@ from smartcity.ioc.models import Start
 @click.group("ioc")
 def group() -> None:
     """Operations centres and other destinations of reports."""
+
+
+group.add_command(check)
 
 
 @group.command("add")
