@@ -12,6 +12,7 @@ from smartcity.audit import models as audit
 from smartcity.audit import routes as audit_routes
 from smartcity.audit.metrics import AuditMetrics
 from smartcity.console import account_routes as console_account
+from smartcity.console import delivery_routes as console_deliveries
 from smartcity.console import routes as console
 from smartcity.console import sso_routes
 from smartcity.core import context, idempotency, quota, vault, web
@@ -27,9 +28,13 @@ from smartcity.identity import routes as identity
 from smartcity.identity.app_check import check_apps
 from smartcity.identity.credentials import identify
 from smartcity.identity.metrics import CodeMetrics
+from smartcity.ioc import admin_routes as ioc_destinations
+from smartcity.ioc import callback_routes as ioc_callbacks
+from smartcity.ioc import delivery_routes as ioc_deliveries
 from smartcity.ioc import feed_routes as ioc_feed
 from smartcity.ioc import jobs as ioc_jobs
 from smartcity.ioc import routes as ioc
+from smartcity.ioc.metrics import DeliveryMetrics
 from smartcity.ioc.reconciliation import jobs as reconciliation_jobs
 from smartcity.ioc.reconciliation import officer_routes as reconciliations
 from smartcity.jobs.metrics import QueueMetrics
@@ -101,6 +106,9 @@ BLUEPRINTS: list[Any] = [
     ioc.blp,
     ioc_feed.blp,
     reconciliations.blp,
+    ioc_callbacks.blp,
+    ioc_destinations.blp,
+    ioc_deliveries.blp,
     open311_unplaced.blp,
     privacy.blp,
     privacy.archives,
@@ -190,6 +198,7 @@ def create_app(settings: Settings) -> Flask:
         AuditMetrics(),
         RoutingMetrics(),
         DeadlineMetrics(),
+        DeliveryMetrics(),
     )
     app.add_url_rule("/docs", "docs", lambda: _docs(app))
     resumable_routes.take_override(app)
@@ -199,6 +208,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(open311.blp)
     app.register_blueprint(console.blp)
     app.register_blueprint(console_account.blp)
+    app.register_blueprint(console_deliveries.blp)
     app.register_blueprint(sso_routes.blp)
     return app
 

@@ -1,6 +1,9 @@
 """What destinations have shown to hold, and what they took and never spoke of again."""
 
+import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -8,6 +11,9 @@ from sqlalchemy.orm import Session
 from smartcity.core import clock
 from smartcity.ioc import destinations
 from smartcity.ioc.models import DELIVERED, Delivery, State
+from smartcity.ioc.schemas import ACKNOWLEDGED, NOT_FOUND, REFUSED
+
+_GIVEN_UP = (State.DEAD, State.SUPERSEDED)
 
 
 def acknowledge(session: Session, destination: str, *which: ColumnElement[bool]) -> int:
@@ -15,6 +21,25 @@ def acknowledge(session: Session, destination: str, *which: ColumnElement[bool])
     shown = update(Delivery).where(Delivery.destination == destination, DELIVERED, *which)
     stamped = shown.values(state=State.ACKNOWLEDGED, acknowledged_at=clock.now())
     return session.connection().execute(stamped).rowcount
+
+
+def acknowledge_each(
+    session: Session, destination: str, events: Sequence[uuid.UUID]
+) -> list[dict[str, Any]]:
+    """Take a destination's word that it holds these events; what came of each, in their order.
+
+    Also of one that we do not know to have arrived: it is not sent again. One that is dead or given
+    up is `refused`: an officer decides about it.
+    """
+    mine = Delivery.destination == destination, Delivery.event_id.in_(events)
+    query = select(Delivery.event_id, Delivery.state).where(*mine)
+    before = dict(session.execute(query.order_by(Delivery.event_id).with_for_update()).tuples())
+    takes = Delivery.state.not_in([State.ACKNOWLEDGED, *_GIVEN_UP])
+    stamped = update(Delivery).where(*mine, takes)
+    session.connection().execute(
+        stamped.values(state=State.ACKNOWLEDGED, acknowledged_at=clock.now(), next_at=None)
+    )
+    return [{"id": event, **_came_of(before.get(event))} for event in events]
 
 
 def overdue(session: Session) -> ColumnElement[bool]:
@@ -44,3 +69,10 @@ def _silent_since(destination: str, moment: datetime) -> ColumnElement[bool]:
     # DELIVERED in each: SQLite looks for the partial index in one term of an OR at a time.
     named = Delivery.destination == destination
     return and_(DELIVERED, named, Delivery.answered_at < moment)
+
+
+def _came_of(state: str | None) -> dict[str, Any]:
+    """What an acknowledgement does to a delivery that stood so."""
+    held = REFUSED if state in _GIVEN_UP else ACKNOWLEDGED
+    outcome = NOT_FOUND if state is None else held
+    return {"outcome": outcome, "repeated": state == State.ACKNOWLEDGED}

@@ -15,9 +15,8 @@ from smartcity.core.expiry import Over
 from smartcity.identity.permissions import Principal
 from smartcity.ioc.acknowledging import acknowledge
 from smartcity.ioc.models import Callback, Delivery
+from smartcity.ioc.schemas import APPLIED, LATE, REFUSED
 from smartcity.reports import service as reports
-
-APPLIED, LATE, REFUSED = "applied", "late", "refused"
 
 
 @dataclass(frozen=True)
@@ -63,15 +62,18 @@ def take(session: Session, centre: Principal, told: Told) -> dict[str, Any]:
     known = session.get(Callback, (centre.id, told.id))
     if known and not _is_repeat(known, report_id, told):
         raise Invalid(id="ioc.id_of_another")
-    outcome = known.outcome if known else _apply(session, centre, report_id, told)
-    if known is None:
+    if known:
+        outcome, report = known.outcome, None
+    else:
+        outcome, report = _apply(session, centre, report_id, told)
         _remember(session, centre, report_id, told, outcome)
         acknowledge(session, centre.id, Delivery.report_id == report_id)
+    report = report or session.get_one(reports.Report, report_id)
     return {
         "id": told.id,
         "outcome": outcome,
         "repeated": known is not None,
-        "status": session.get_one(reports.Report, report_id).status,
+        "status": report.status,
     }
 
 
@@ -98,15 +100,17 @@ def _remember(
     )
 
 
-def _apply(session: Session, centre: Principal, report_id: uuid.UUID, told: Told) -> str:
+def _apply(
+    session: Session, centre: Principal, report_id: uuid.UUID, told: Told
+) -> tuple[str, reports.Report | None]:
+    """What came of it, and the report when it moved."""
     if told.sequence <= _last_applied(session, centre, report_id):
-        return LATE
+        return LATE, None
     words = reports.Told(told.reason, told.public_text, told.agency)
     try:
-        reports.move(session, centre, report_id, told.move, told=words)
+        return APPLIED, reports.move(session, centre, report_id, told.move, told=words)
     except Conflict:
-        return REFUSED
-    return APPLIED
+        return REFUSED, None
 
 
 def _last_applied(session: Session, centre: Principal, report_id: uuid.UUID) -> int:

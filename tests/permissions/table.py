@@ -48,9 +48,13 @@ ROWS = {
     "admin":     "?--   ----  ---+-- --?",
     "auditor":   "?--   ----  ----+- --?",
     "watchers":  "?--   ----  ---++- --?",
+    "overseers": "?--   ----  ++-++- --?",
     "centre":    "?--   ----  ------ +-+",
     "relay":     "---   ----  ------ +--",
+    "lookers":   "?--   ----  ++-++- --?",
     "console":   "???   ++++  ++++++ ???",
+    "at desk":   "???   ----  ++-++- ???",
+    "at helm":   "???   ----  -+-+-- ???",
     "browser's": "???   +000  000000 ???",
 }  # fmt: skip
 
@@ -126,6 +130,9 @@ _OPEN311, _ANY = "/open311/v2", ".<any(xml, json):fmt>"
 _UNPLACED = "/api/v1/officer/open311/unplaced"
 _MOVES = "/api/v1/officer/reports/<uuid:report_id>"
 _ADMIN = "/api/v1/admin"
+_DESTINATIONS = f"{_ADMIN}/destinations"
+_STANDING = "/api/v1/officer/destinations/<destination>"
+_DELIVERY = f"{_STANDING}/deliveries/<uuid:event_id>"
 _OFFICERS = f"{_ADMIN}/officers/<uuid:officer_id>"
 _KEYS = f"{_ADMIN}/partner-keys/<uuid:partner_id>"
 
@@ -303,6 +310,34 @@ ROUTES: dict[str, Route] = {
     f"PUT {_MOVES}/appeal": _move("by lead", "rejected", **_WORDS),
     f"PUT {_MOVES}/appeal-denial": _move("by lead", "rejected", **_WORDS),
     "POST /api/v1/ioc/callbacks": Route("centre", _CALLBACK, status="assigned", reads=True),
+    "POST /api/v1/ioc/callbacks/batch": Route("centre", {"callbacks": [_CALLBACK]}, reads=True),
+    "POST /api/v1/ioc/acknowledgements": Route("centre", {"events": ["{nothing}"]}, reads=True),
+    "GET /api/v1/officer/callbacks": Route("overseers"),
+    "GET /api/v1/officer/callbacks.csv": Route("overseers"),
+    # destinations, and what goes to them
+    f"GET {_DESTINATIONS}": Route("admin"),
+    f"POST {_DESTINATIONS}": Route("admin", {"name": "city", "url": "https://city.test/events"}),
+    f"GET {_DESTINATIONS}/<destination>": Route("admin"),
+    f"PATCH {_DESTINATIONS}/<destination>": Route("admin", {"timeout": 5}, sees="destination"),
+    f"POST {_DESTINATIONS}/<destination>/secret": Route("admin", {}, sees="destination"),
+    f"PUT {_DESTINATIONS}/<destination>/retirement": Route("admin", _REASON, sees="destination"),
+    "GET /api/v1/officer/destinations": Route("lookers"),
+    "GET /api/v1/officer/deliveries": Route("lookers"),
+    "GET /api/v1/officer/deliveries.csv": Route("lookers"),
+    f"GET {_DELIVERY}": Route("lookers"),
+    f"PUT {_DELIVERY}/replay": Route("managers"),
+    f"PUT {_DELIVERY}/skip": Route("managers", _REASON),
+    f"PUT {_STANDING}/pause": Route("managers", _REASON),
+    f"PUT {_STANDING}/resumption": Route("managers", _REASON),
+    "POST /api/v1/officer/replays": Route(
+        "managers", {**_REASON, "destination": "ioc", "states": ["dead"]}
+    ),
+    "GET /api/v1/officer/replays/<uuid:replay_id>": Route("lookers"),
+    "GET /console/deliveries": Route("at desk"),
+    "POST /console/deliveries/<destination>/pause": Route("at helm", form=_REASON),
+    "POST /console/deliveries/<destination>/resumption": Route("at helm", form=_REASON),
+    "POST /console/deliveries/<destination>/<uuid:event_id>/replay": Route("at helm", form={}),
+    "POST /console/deliveries/<destination>/<uuid:event_id>/skip": Route("at helm", form=_REASON),
     # Open311: its keys come in the body, so it is read, and a bad one is 403 as it says
     f"GET {_OPEN311}/discovery{_ANY}": Route("everybody"),
     f"GET {_OPEN311}/services{_ANY}": Route("everybody"),
