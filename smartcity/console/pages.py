@@ -14,7 +14,7 @@ from smartcity.core.clock import LOCAL
 from smartcity.core.errors import Invalid
 from smartcity.core.texts import language, text
 from smartcity.identity import service as identity
-from smartcity.identity.permissions import Role, principal
+from smartcity.identity.permissions import Action, Role, principal
 
 View = TypeVar("View", bound=Callable[..., Any])
 Page = Callable[[], str]
@@ -61,6 +61,7 @@ def _furniture() -> dict[str, Any]:
         "signed_in": "session_id" in g,
         "newcomer": principal().role is Role.NEWCOMER,
         "problem": g.get("problem"),
+        "may_watch": bool(principal().scope(Action.READ_DELIVERIES)),
     }
 
 

@@ -19,4 +19,9 @@ class CodeForm(Schema):
     code = Text(max=40, required=True)
 
 
+class ReasonForm(Schema):
+    reason = Text(max=500, required=True)
+
+
+REASON = ReasonForm()
 PASSWORD, NEW_PASSWORD, CODE = PasswordForm(), NewPasswordForm(), CodeForm()

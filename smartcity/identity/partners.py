@@ -50,6 +50,11 @@ def listed(session: Session, asked: Mapping[str, Any]) -> Page[Partner]:
     return newest_first(session, query, (Partner.created_at, Partner.id), asked)
 
 
+def is_partner(session: Session, partner_id: uuid.UUID) -> bool:
+    """Whether there is a partner of this id, his keys good or not."""
+    return session.get(Partner, partner_id) is not None
+
+
 def change(
     session: Session, actor: str, partner_id: uuid.UUID, version: int, asked: Mapping[str, Any]
 ) -> Partner:

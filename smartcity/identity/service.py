@@ -48,6 +48,7 @@ from smartcity.identity.federation import over as sign_ins_over
 from smartcity.identity.models import Officer
 from smartcity.identity.officers import active as active_officers
 from smartcity.identity.officers import is_active
+from smartcity.identity.partners import is_partner
 from smartcity.identity.passwords import hash_password, matches
 from smartcity.identity.permissions import OFFICER_ROLES, Role
 from smartcity.identity.personal import (
@@ -101,6 +102,7 @@ __all__ = [
     "held_sessions",
     "hold_for_erasure",
     "is_active",
+    "is_partner",
     "is_restricted",
     "lift_restriction",
     "lockout",

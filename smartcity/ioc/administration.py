@@ -5,10 +5,12 @@
 
 import base64
 import os
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from smartcity.adapters.centres import DRIVERS, keys
@@ -17,6 +19,7 @@ from smartcity.audit.service import record
 from smartcity.core import clock, envelope
 from smartcity.core.context import settings
 from smartcity.core.errors import Conflict, Invalid
+from smartcity.identity import service as identity
 from smartcity.ioc.destinations import (
     PULL,
     SEALED_FOR,
@@ -24,14 +27,16 @@ from smartcity.ioc.destinations import (
     endpoint_of,
     hold,
     is_sent_to,
+    of_partner,
     queue,
     secrets,
 )
-from smartcity.ioc.models import Destination, Start
+from smartcity.ioc.models import OPEN, Delivery, Destination, Start, State
 from smartcity.jobs import service as jobs
 from smartcity.reports import service as reports
 from smartcity.safety import is_elsewhere
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")  # stands in URLs and in names of queues
 DEFAULTS: dict[str, Any] = {
     "driver": "cloudevents",
     "url": "",
@@ -68,6 +73,7 @@ def create(
         created_at=clock.now(),
     )
     _check(destination)
+    _check_partner(session, destination)
     session.add(destination)
     session.flush()
     _limit(session, destination)
@@ -95,6 +101,7 @@ def change(
     for field, value in asked.items():
         setattr(destination, field, value)
     _check(destination)
+    _check_partner(session, destination)
     _limit(session, destination)
     _changed(session, actor, "change", destination, before)
     return destination
@@ -121,6 +128,18 @@ def rotate(
     return destination, secret
 
 
+def retire(session: Session, actor: str, name: str, version: int, reason: str) -> Destination:
+    """Let a destination hear nothing any more; what it has not got is superseded, for good."""
+    destination = hold(session, name, version)
+    before = _state(destination)
+    destination.retired_at, destination.partner_id = clock.now(), None  # whose key goes free
+    given_up = update(Delivery).where(Delivery.destination == name, OPEN)
+    session.connection().execute(given_up.values(state=State.SUPERSEDED, next_at=None))
+    jobs.drop_queue(session, queue(name))
+    _changed(session, actor, "retire", destination, before, reason=reason)
+    return destination
+
+
 def new_secret() -> str:
     """A secret as Standard Webhooks writes them, of 32 bytes."""
     return f"whsec_{base64.b64encode(os.urandom(32)).decode()}"
@@ -134,13 +153,15 @@ def _refuse_shared(session: Session, secret: str) -> None:
 
 def _check(destination: Destination) -> None:
     """Raise Invalid for what could never work, field by field."""
+    if not _NAME.fullmatch(destination.name):
+        raise Invalid(name="ioc.bad_name")
     if destination.driver not in {*DRIVERS, PULL}:
         raise Invalid(driver="ioc.no_driver")
     if is_sent_to(destination) == (not destination.url):
         raise Invalid(url="ioc.url_needed" if is_sent_to(destination) else "ioc.url_not_needed")
     _check_filter(destination)
-    if settings().production and not all(map(is_elsewhere, _urls(destination))):
-        raise Invalid(url="ioc.url_in_clear")
+    if settings().production:
+        _check_urls(destination)
     try:
         if is_sent_to(destination):
             DRIVERS[destination.driver](endpoint_of(destination))
@@ -150,9 +171,25 @@ def _check(destination: Destination) -> None:
         raise Invalid(options="ioc.bad_options", secret="ioc.bad_secret") from None  # noqa: S106
 
 
-def _urls(destination: Destination) -> list[str]:
-    named = [value for key, value in destination.options.items() if key.endswith("url")]
-    return [url for url in (destination.url, *named) if url]
+def _check_urls(destination: Destination) -> None:
+    named = {f"options.{key}": value for key, value in destination.options.items()}
+    urls = {key: url for key, url in named.items() if key.endswith("url") and url}
+    if is_sent_to(destination):
+        urls["url"] = destination.url
+    if wrong := [field for field, url in urls.items() if not is_elsewhere(url)]:
+        raise Invalid(**dict.fromkeys(wrong, "ioc.url_in_clear"))
+
+
+def _check_partner(session: Session, destination: Destination) -> None:
+    """His key stands for one destination, since it has to tell one from another."""
+    if destination.partner_id is None:
+        return
+    if not identity.is_partner(session, destination.partner_id):
+        raise Invalid(partner_id="ioc.no_partner")
+    with session.no_autoflush:
+        other = of_partner(session, destination.partner_id)
+    if other and other.name != destination.name:
+        raise Invalid(partner_id="ioc.partner_taken")
 
 
 def _check_filter(destination: Destination) -> None:
@@ -176,21 +213,27 @@ def _limit(session: Session, destination: Destination) -> None:
 
 
 def _changed(
-    session: Session, actor: str, deed: str, destination: Destination, before: dict[str, Any]
+    session: Session,
+    actor: str,
+    deed: str,
+    destination: Destination,
+    before: dict[str, Any],
+    **told: Any,
 ) -> None:
     destination.version += 1
     session.flush()
     subject, after = ("destination", None), _state(destination)
-    record(session, actor, f"destination.{deed}", subject, before=before, after=after)
+    record(session, actor, f"destination.{deed}", subject, before=before, after=after, **told)
 
 
 def _state(destination: Destination) -> dict[str, Any]:
     """What the audit keeps of a destination: all but its secrets."""
     until = destination.old_secret_until
-    partner = destination.partner_id
+    partner, retired = destination.partner_id, destination.retired_at
     kept = ("name", *DEFAULTS.keys() - {"partner_id"})
     return {
         **{field: getattr(destination, field) for field in kept},
         "partner_id": str(partner) if partner else None,
         "old_secret_until": until.isoformat() if until else None,
+        "retired_at": retired.isoformat() if retired else None,
     }

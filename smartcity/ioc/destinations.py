@@ -41,6 +41,11 @@ def find(session: Session, name: str) -> Destination:
     return destination
 
 
+def known(session: Session) -> Sequence[Destination]:
+    """Every destination by name, retired ones too."""
+    return session.scalars(select(Destination).order_by(Destination.name)).all()
+
+
 def active(session: Session) -> Sequence[Destination]:
     """The destinations that are not retired, by name."""
     query = select(Destination).where(Destination.retired_at.is_(None))

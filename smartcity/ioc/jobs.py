@@ -2,7 +2,7 @@
 
 import uuid
 
-from smartcity.ioc import delivering, outbox
+from smartcity.ioc import delivering, outbox, replays
 from smartcity.jobs.service import Lease, handler
 
 
@@ -16,3 +16,9 @@ def forward(lease: Lease) -> None:
 def deliver(lease: Lease) -> None:
     """Carry one event to one destination."""
     delivering.deliver(lease)
+
+
+@handler(replays.REPLAY, queue="replays", lease=120.0)
+def replay(lease: Lease) -> None:
+    """Send once more what a person asked for, batch after batch."""
+    replays.carry_on(lease)

@@ -22,7 +22,8 @@ from smartcity.identity import console_sessions, partners
 from smartcity.identity.models import Officer, SignedIn
 from smartcity.identity.partner_models import Partner
 from smartcity.identity.permissions import PARTNERS_MAY, Principal, Role
-from smartcity.ioc import administration
+from smartcity.ioc import administration, replays
+from smartcity.ioc.models import Delivery, Destination
 from smartcity.media.models import storage_key
 from smartcity.notices import service as notices
 from smartcity.notices.models import Notice
@@ -53,6 +54,7 @@ VERSIONED = {
     "partner_id": Partner,
     "breach_id": Breach,
     "reply": Reply,
+    "destination": Destination,
 }
 
 
@@ -103,7 +105,7 @@ class World:
                 report = session.get_one(Report, uuid.UUID(self.ids["report_id"]))
                 return report.public_version
         table = VERSIONED[name]
-        key = self.ids[name] if table is Reply else uuid.UUID(self.ids[name])
+        key = self.ids[name] if name in ("reply", "destination") else uuid.UUID(self.ids[name])
         with self.app.app_context(), reading() as session:
             row = session.get_one(table, key)
             found: int = row.sequence if table is Report else row.version
@@ -138,6 +140,8 @@ def build(app: Flask) -> World:
         "session": _session_of(app, _subject(bearer(citizen(app, OWNER)))),
         "officer_session": _session_of(app, _subject(accounts["officer"])),
         "officer_id": str(_subject(bearer(officer(app, Role.UNIT_OFFICER, OTHER_UNIT)))),
+        "destination": "ioc",
+        **_delivery(app),
         "notice_id": _notice(app, accounts["officer"]),
         "partner_id": partner,
         "breach_id": _breach(client, accounts["admin"]),
@@ -212,6 +216,15 @@ def _keys(app: Flask) -> tuple[dict[str, Headers], str]:
         )
     headers = {n: {"Authorization": f"Bearer {key}"} for n, (_, key) in made.items()}
     return headers, str(made["third"][0].id)
+
+
+def _delivery(app: Flask) -> dict[str, str]:
+    """A step that waits for the destination, and a replay of all that do."""
+    work(app, "events")
+    with app.app_context(), transaction() as session:
+        event = session.scalars(select(Delivery.event_id).limit(1)).one()
+        replay, _ = replays.begin(session, "test", "ioc", {"states": ["pending"]}, "test")
+    return {"event_id": str(event), "replay_id": str(replay.id)}
 
 
 def _photo(client: FlaskClient, owner: Headers) -> dict[str, Any]:
