@@ -39,7 +39,7 @@ EVERY = 5  # each such report is accepted and assigned by an officer
 KILLS = (0.15, 0.4, 0.65)  # of the reports are accepted when the worker dies
 RATE = 50  # reports a second
 # Every second request: an error, an acceptance after the time-out, an acceptance nobody hears of.
-FAULT = {"mode": "flaky", "rate": 0.5, "delay": 1.5}
+FAULT = {"mode": "flaky", "rate": 0.5, "seconds": 20, "delay": 1.5}
 PACE = {"IOC_TIMEOUT": "1", "JOB_LEASE": "3", "BREAKER_PROBE_EVERY": "1"}
 
 
@@ -86,7 +86,7 @@ def _file_move_and_kill(
     """How many deliveries each killed worker had in its hands."""
     with ThreadPoolExecutor(1) as pool, _replaying(rows, reports, journal, demo) as filing:
         wait_for(lambda: _accepted(journal))
-        demo.ioc.ask("PUT", "/faults", {**FAULT, "seconds": 10 + reports / 100})
+        demo.ioc.ask("PUT", "/faults", FAULT)
         moving = pool.submit(_move_every_fifth, demo, journal, filing)
         wait_for(lambda: demo.ioc.ask("GET", "/stats")["failed_on_purpose"] > 1)
         abandoned = [_kill_worker(demo, records, journal, share * reports) for share in KILLS]
