@@ -38,6 +38,12 @@ USED = text("""
 gc.set_threshold(50_000, 20, 100)  # thousands of applications come and go: a tenth of the time
 
 
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no collection need look at it again."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers once, in the process that starts the workers."""
     if not hasattr(config, "workerinput"):
