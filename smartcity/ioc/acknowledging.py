@@ -1,7 +1,7 @@
 """What destinations have shown to hold, and what they took and never spoke of again."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,9 +9,13 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from smartcity.core import clock
+from smartcity.core.db import transaction
+from smartcity.identity import service as identity
+from smartcity.identity.permissions import Role
 from smartcity.ioc import destinations
 from smartcity.ioc.models import DELIVERED, Delivery, State
 from smartcity.ioc.schemas import ACKNOWLEDGED, NOT_FOUND, REFUSED
+from smartcity.notices import service as notices
 
 _GIVEN_UP = (State.DEAD, State.SUPERSEDED)
 
@@ -54,6 +58,31 @@ def overdue_counts(session: Session) -> dict[str, int]:
     counted = select(Delivery.destination, func.count()).where(late).group_by(Delivery.destination)
     counts = dict(session.execute(counted).tuples())
     return {name: counts.get(name, 0) for name, _ in limits}
+
+
+def tell_leads() -> None:
+    """Tell the centre's leads how many are overdue, destination by destination."""
+    with transaction() as session:
+        late = {name: number for name, number in overdue_counts(session).items() if number}
+        if late:
+            notices.tell(session, _notices(session, late))
+
+
+def _notices(session: Session, late: Mapping[str, int]) -> list[notices.Told]:
+    leads = [ident for ident, _, _ in identity.active_officers(session, [Role.IOC_LEAD])]
+    hours = {
+        destination.name: destination.ack_hours for destination in destinations.active(session)
+    }
+    return [
+        notices.Told(
+            leads,
+            "notice.ioc.unacknowledged",
+            {"count": number, "destination": name, "hours": hours[name]},
+            f"/deliveries?destination={name}&overdue=true",
+            f"destination:{name}",
+        )
+        for name, number in late.items()
+    ]
 
 
 def _limits(session: Session) -> list[tuple[str, datetime]]:

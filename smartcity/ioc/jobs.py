@@ -2,8 +2,8 @@
 
 import uuid
 
-from smartcity.ioc import delivering, outbox, replays
-from smartcity.jobs.service import Lease, handler
+from smartcity.ioc import acknowledging, delivering, outbox, polling, replays
+from smartcity.jobs.service import Lease, handler, periodic
 
 
 @handler("ioc.forward", queue="events")
@@ -22,3 +22,21 @@ def deliver(lease: Lease) -> None:
 def replay(lease: Lease) -> None:
     """Send once more what a person asked for, batch after batch."""
     replays.carry_on(lease)
+
+
+@periodic("ioc.begin_polls", every=60)
+def begin_polls() -> None:
+    """Let every centre be asked that cannot call."""
+    polling.begin()
+
+
+@handler(polling.POLL, breaker=True, lease=120.0)
+def poll(lease: Lease) -> None:
+    """Ask one centre what it did."""
+    polling.poll(lease)
+
+
+@periodic("ioc.tell_of_silence", every=86_400)
+def tell_of_silence() -> None:
+    """Tell the centre's leads what nobody acknowledged, at seven in the morning."""
+    acknowledging.tell_leads()

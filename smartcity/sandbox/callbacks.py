@@ -1,4 +1,4 @@
-"""The operations centre calling back, signed like what it receives."""
+"""The operations centre calling back, signed like what it receives, or waiting to be asked."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class Callbacks:
         self._keys = keys
         self._lock = threading.Lock()
         self._sequences: defaultdict[str, int] = defaultdict(int)
+        self._kept: list[dict[str, Any]] = []
         self._http = urllib3.PoolManager(retries=False, timeout=10)
 
     def compose(self, wish: object) -> dict[str, Any]:
@@ -43,6 +44,17 @@ class Callbacks:
             **wish,
             "sequence": self._number(wish["report"], wish.get("sequence")),
         }
+
+    def keep(self, body: dict[str, Any]) -> None:
+        """Let a callback wait until somebody asks for it."""
+        with self._lock:
+            self._kept.append(body)
+
+    def kept(self, after: int, limit: int) -> dict[str, Any]:
+        """What waits, but the first `after`: `{callbacks, next}`."""
+        with self._lock:
+            page = self._kept[after : after + limit]
+        return {"callbacks": page, "next": str(after + len(page))}
 
     def send(self, url: str, body: Mapping[str, Any]) -> tuple[int, Any]:
         """Status and body that came back; urllib3.exceptions.HTTPError when none did in 10 s."""

@@ -61,6 +61,7 @@ class Ioc(Server):
         self.app.post("/reconciliation")(self.reconcile)
         self.app.get("/stats")(self.stats)
         self.app.post("/callbacks")(self.call_back)
+        self.app.get("/callbacks")(self.kept_callbacks)
         self.app.get("/")(self.page)
 
     def receive(self) -> ResponseReturnValue:
@@ -102,17 +103,32 @@ class Ioc(Server):
             return dict(self._counts)
 
     def call_back(self) -> ResponseReturnValue:
-        """Send a callback: `{status, body, sent}`; 409 without an address, 502 if none answers."""
-        if not self.callback_url:
+        """Send a callback: `{status, body, sent}`; 409 without an address, 502 if none answers.
+
+        With `"queue": true` it waits to be asked for: `{status: 202, body: null, sent}`.
+        """
+        wish = request.get_json()
+        waits = isinstance(wish, dict) and wish.pop("queue", False) is True
+        if not (self.callback_url or waits):
             abort(409, "no callback URL")
         try:
-            sent = self._callbacks.compose(request.get_json())
+            sent = self._callbacks.compose(wish)
+            if waits or not self.callback_url:
+                self._callbacks.keep(sent)
+                return {"status": 202, "body": None, "sent": sent}
             status, body = self._callbacks.send(self.callback_url, sent)
         except ValueError as problem:
             abort(400, str(problem))
         except urllib3.exceptions.HTTPError as problem:
             abort(502, str(problem))
         return {"status": status, "body": body, "sent": sent}
+
+    def kept_callbacks(self) -> ResponseReturnValue:
+        """What waits to be asked for, signed over the empty body: `{callbacks, next}`, 401."""
+        if not self._is_signed():
+            abort(401, "the signature is missing, wrong or old")
+        after, limit = request.args.get("after", 0, int), request.args.get("limit", 500, int)
+        return self._callbacks.kept(max(0, after), min(max(1, limit), 500))
 
     def page(self) -> ResponseReturnValue:
         """What the centre holds, for people."""

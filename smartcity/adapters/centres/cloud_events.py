@@ -14,10 +14,11 @@ from smartcity.core.ids import new_id
 CONTENT_TYPE = "application/cloudevents+json"
 REPAIR = "smartcity-repair"
 AT_ONCE = 500  # callbacks asked for in one poll
+LARGEST = 4 << 20  # bytes of an answer: so many callbacks of the longest words
 
 
 class CloudEvents:
-    """Speaks to one centre. Options: `reconcile_url`, `poll_url`."""
+    """Speaks to one centre. Options: `reconcile_url`, `poll_url`, `poll_seconds`."""
 
     needs_reference: ClassVar[bool] = False
 
@@ -25,7 +26,8 @@ class CloudEvents:
         self._url = endpoint.url
         self._options = endpoint.options
         self._keys = keys(endpoint.secrets)
-        self._http = TrustedPool("operations centre", seconds=endpoint.timeout)
+        self._every = _seconds(endpoint.options.get("poll_seconds", "60"))
+        self._http = TrustedPool("operations centre", seconds=endpoint.timeout, largest=LARGEST)
 
     def deliver(self, outgoing: Outgoing) -> str | None:
         """POST the event; `reference` of a JSON answer is kept."""
@@ -40,8 +42,12 @@ class CloudEvents:
             return None
         query = urlencode({"after": cursor or "", "limit": AT_ONCE})
         answer = self._call("GET", f"{self._options['poll_url']}?{query}", str(new_id()), "")
-        told = _object(answer)
-        return Polled(told.get("callbacks") or [], str(told.get("next") or cursor or ""))
+        told, asked = _object(answer), cursor or ""
+        callbacks, later = told.get("callbacks"), told.get("next") or asked
+        if not isinstance(callbacks, list) or not isinstance(later, str):
+            raise Temporary("the answer has no list of callbacks, or its next is no text")
+        more = bool(callbacks) and later != asked
+        return Polled(callbacks, later, more=more, every=self._every)
 
     def reconcile(self, page: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """POST what we delivered of some reports; the answer is what the centre holds of them."""
@@ -56,6 +62,12 @@ class CloudEvents:
         signed = sign(self._keys, id, body)
         content = {"body": body.encode()} if method == "POST" else {}
         return judged(self._http.request(method, url, headers={**headers, **signed}, **content))
+
+
+def _seconds(told: str) -> float:
+    if not (told.isdecimal() and 5 <= int(told) <= 86_400):
+        raise ValueError("poll_seconds is 5 to 86400")
+    return float(told)
 
 
 def _object(answer: Answer) -> dict[str, Any]:

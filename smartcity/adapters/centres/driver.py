@@ -61,12 +61,14 @@ class Polled:
     """What a centre had to say: callbacks as it would have sent them, and where to go on.
 
     A centre that has names of its own tells `reference` in place of `report`, and as `update` what
-    it calls this step: ioc/references.py makes ours of them. `more`: there is more to ask for now.
+    it calls this step: ioc/references.py makes ours of them. `more`: there is more to ask for now,
+    else it is asked again in `every` seconds.
     """
 
     callbacks: Sequence[Mapping[str, Any]]
     cursor: str
     more: bool = False
+    every: float = 60.0
 
 
 class Driver(Protocol):
