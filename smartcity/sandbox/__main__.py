@@ -8,6 +8,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from smartcity.sandbox.city import City
 from smartcity.sandbox.fcm import Fcm
 from smartcity.sandbox.ioc import Ioc
 from smartcity.sandbox.oidc import Oidc
@@ -36,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _server(options: argparse.Namespace) -> Server:
     if options.server == "ioc":
         return Ioc(options.secret, options.port, options.journal, options.callback_url)
+    if options.server == "city":
+        return City(options.secret, options.port)
     if options.server == "sms":
         return Sms(options.key, options.port)
     if options.server == "zns":
@@ -56,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     ioc.add_argument("--secret", action="append", required=True, help="whsec_…; may be repeated")
     ioc.add_argument("--journal", type=Path, help="file that keeps what was accepted")
     ioc.add_argument("--callback-url", help="where POST /callbacks sends to")
+    city = servers.add_parser("city", help="our side, for a centre that calls back")
+    city.add_argument("--secret", action="append", required=True, help="whsec_…; may be repeated")
     sms = servers.add_parser("sms", help="an SMS gateway")
     sms.add_argument("--key", required=True, help="the bearer key of senders")
     zns = servers.add_parser("zns", help="Zalo Notification Service")
@@ -73,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         required=True,
         metavar=("ID", "SECRET", "REDIRECT_URI"),
     )
-    for server in (ioc, sms, zns, fcm, oidc):
+    for server in (ioc, city, sms, zns, fcm, oidc):
         server.add_argument("--port", type=int, default=0, help="0 (default) takes a free one")
     return parser
 
