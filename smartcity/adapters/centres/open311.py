@@ -61,12 +61,12 @@ class Open311:
         if not self._options.steps:
             return None
         now = clock.now()
-        start = datetime.fromisoformat(cursor) if cursor else now - BEFORE
+        start = datetime.fromisoformat(cursor) if cursor else _minute(now - BEFORE)
         end = min(now, start + MOST_AT_ONCE)
         found = self._changed(start, end)
         newest = max((update.at for update in found), default=start)
         cut = self._tells_updates and len(found) >= FULL and newest > start
-        later = newest if cut else end - OVERLAP
+        later = _after(start, newest) if cut else _minute(end - OVERLAP)
         told = updates.callbacks(found, self._options.steps)
         return Polled(told, later.isoformat(), more=cut or end < now)
 
@@ -95,7 +95,7 @@ class Open311:
             ("service_code", self._options.service_of(data["category"])),
             ("lat", str(data["latitude"])),
             ("long", str(data["longitude"])),
-            ("address_string", data["address"] or ""),
+            *((("address_string", data["address"]),) if data["address"] else ()),
             ("description", f"[{code}] {data['description']}"[:LONGEST]),
             *(("media_url", link) for link in data["photos"]),
         ]
@@ -148,6 +148,16 @@ class Open311:
             return updates.of_updates(self._server.get(options.UPDATES, **asked))
         asked = {"updated_after": since, "updated_before": until}
         return updates.of_requests(self._server.pages(options.REQUESTS, **asked))
+
+
+def _minute(at: datetime) -> datetime:
+    """Its beginning: sequences are told from whole minutes."""
+    return at.replace(second=0, microsecond=0)
+
+
+def _after(start: datetime, newest: datetime) -> datetime:
+    """Where an answer that was cut goes on: with its last minute, unless it had no other."""
+    return _minute(newest) if _minute(newest) > start else newest
 
 
 def _id_of(row: Row) -> str:

@@ -1,6 +1,7 @@
 """What became of requests there, as callbacks with our moves."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,8 @@ from smartcity.adapters.centres.open311_wire import Row, ident, moment
 from smartcity.core.texts import text
 
 UPDATE = "update:"  # begins what deliveries remember of updates that we sent
-_SINCE = datetime(2020, 1, 1, tzinfo=UTC)  # seconds from then on fit a sequence until 2088
+# A sequence has 31 bits: the minute of an update, and room for so many moves in it; until 2083.
+_SINCE, _ROOM = datetime(2020, 1, 1, tzinfo=UTC), 64
 _LONGEST_ID, _LONGEST_TEXT = 60, 2_000
 Steps = Mapping[str, tuple[Step, ...]]
 Callback = dict[str, Any]
@@ -42,16 +44,17 @@ def of_requests(rows: Iterable[Row]) -> list[Update]:
 def callbacks(updates: Iterable[Update], steps: Steps) -> list[Callback]:
     """The walks that updates mean, first to last.
 
-    A sequence is the second of its update, and above the one before it of the same request. Ids
-    and, with some minutes of updates at hand, sequences are the same whenever they are asked for.
+    A sequence is made of the minute, and of the moves of the same request in that minute: ids and
+    sequences are the same whenever whole minutes are asked for.
     """
-    last: dict[str, int] = {}
+    walked: Counter[tuple[str, int]] = Counter()
     told = []
     for update in sorted(updates, key=lambda update: update.at):
+        minute = int((update.at - _SINCE).total_seconds() // 60)
         for callback in _walk(update, _meaning(update, steps)):
-            second = int((update.at - _SINCE).total_seconds())
-            last[update.request] = max(second, last.get(update.request, 0) + 1)
-            told.append({**callback, "sequence": last[update.request]})
+            walked[update.request, minute] += 1
+            sequence = minute * _ROOM + walked[update.request, minute]
+            told.append({**callback, "sequence": sequence})
     return told
 
 

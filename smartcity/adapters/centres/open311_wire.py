@@ -16,7 +16,7 @@ Form = Sequence[tuple[str, str]]
 LARGEST = 16 << 20  # bytes: a thousand requests with their descriptions
 PAGE = 200  # requests asked for at once; a server may have its own mind
 LONGEST_NAME = 80  # characters of an id of theirs
-_PERSONAL = re.compile(r"\S+@\S+|\+?\d(?:[ .-]?\d){6,}")
+_PERSONAL = re.compile(r"[^\s,;<>]+@[^\s,;<>]+|\+?\d(?:[ .-]?\d){6,}")
 _PRIVATE = {"api_key", "description", "address_string"}
 _WORDS = 200  # characters of an error that are kept
 
@@ -108,7 +108,7 @@ def _why(answer: Answer, sent: Form) -> str:
     first = told[0] if isinstance(told, list) and told else {}
     words = str(first.get("description") or "") if isinstance(first, dict) else ""
     for name, value in sent:
-        words = words.replace(value, "…") if name in _PRIVATE else words
+        words = words.replace(value, "…") if value and name in _PRIVATE else words
     return _PERSONAL.sub("…", words)[:_WORDS]
 
 
