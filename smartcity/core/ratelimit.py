@@ -1,6 +1,6 @@
 """Limits on how often a caller may ask, in Redis or in the process, by Flask-Limiter.
 
-With Redis away each process counts for itself: limits hold, if more loosely.
+With Redis away, or silent, each process counts for itself: limits hold, if more loosely.
 """
 
 import time
@@ -10,10 +10,16 @@ from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
 from limits import RateLimitItem
 from limits.strategies import STRATEGIES, FixedWindowRateLimiter
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from smartcity.core.caller import address, caller, own_limit
 from smartcity.core.web import problem_response
 from smartcity.settings import Settings
+
+# A request waits so many seconds for a Redis that is silent, twice; then its process counts.
+_PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "retry": Retry(NoBackoff(), 1)}
 
 
 class ToldWindow(FixedWindowRateLimiter):
@@ -27,13 +33,31 @@ class ToldWindow(FixedWindowRateLimiter):
         return used <= item.amount
 
 
+class SteadyLimiter(Limiter):
+    """Lets every request that sees Redis fail be counted in the process.
+
+    Flask-Limiter does so for the first one alone; those that waited beside it would end in 500.
+    """
+
+    def _check_request_limit(
+        self, callable_name: str | None = None, in_middleware: bool = True
+    ) -> None:
+        try:
+            super()._check_request_limit(callable_name, in_middleware)
+        except RedisError:
+            self.context.seen_limits.clear()
+            super()._check_request_limit(callable_name, in_middleware)
+
+
 STRATEGIES["told-window"] = ToldWindow  # Flask-Limiter looks it up here
-limiter = Limiter(key_func=caller, strategy="told-window", application_limits=[own_limit])
+limiter = SteadyLimiter(key_func=caller, strategy="told-window", application_limits=[own_limit])
 
 
 def limits(app: Flask, settings: Settings) -> None:
     """Count in Redis when there is one, else in the process."""
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    if settings.redis_url:
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = dict(_PATIENCE)
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = bool(settings.redis_url)
     app.config["RATELIMIT_KEY_PREFIX"] = "smartcity"
     limiter.init_app(app)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import MakeApp
 from tests.faults.conftest import MakeSite
 from tests.faults.kills import kill_api, kill_workers
 from tests.faults.results import prove
+from tests.faults.store import Store
+from tests.helpers import at_once, bearer, citizen, file_report
 
 EVENTS = 100
 
@@ -27,3 +34,17 @@ def test_nothing_is_lost_or_done_twice_when_processes_die(make_site: MakeSite) -
     # A worker may still have been heard while it froze: then its delivery was no repeat.
     assert result.duplicates >= len(site.records.repeated(caught)) > 0
     assert broken > 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_reports_arrive_while_redis_is_silent(make_app: MakeApp, tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.start()
+    try:
+        app = make_app(redis_url=store.url)
+        me = bearer(citizen(app))
+        file_report(app.test_client(), me)
+        store.freeze()
+        at_once(*(lambda: file_report(app.test_client(), me) for _ in range(6)))
+    finally:
+        store.kill()
