@@ -1,0 +1,503 @@
+"""What a destination holds beside what we delivered: listed, repaired, and nothing left over."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, request
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from smartcity.core import clock
+from smartcity.core.db import reading, transaction
+from smartcity.core.ids import new_id
+from smartcity.ioc.models import Delivery, Difference, Message, Reconciliation
+from smartcity.ioc.reconciliation import outbound, runs
+from smartcity.jobs.lease import LeaseLost
+from smartcity.jobs.models import JobRow, QueueRow
+from smartcity.sandbox import signing
+from smartcity.sandbox.ioc import Ioc
+from tests.conftest import MakeApp
+from tests.helpers import Headers, at_once, file_report, key, moved, rows, work
+from tests.ioc.conftest import OTHER_SECRET, SECRET, add_destination, forward
+from tests.ioc.many import clone
+
+RUNS = "/api/v1/officer/reconciliations"
+COUNTS = ("missing", "different", "extra", "repaired")
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Path:
+    return tmp_path / "received.jsonl"
+
+
+@pytest.fixture
+def ioc(journal: Path) -> Iterator[Ioc]:
+    with Ioc([SECRET], journal=journal) as server:
+        yield server
+
+
+@pytest.fixture
+def app(make_app: MakeApp, ioc: Ioc) -> Flask:
+    app = make_app()
+    told = {"reconcile_url": f"{ioc.url}/reconciliation"}
+    add_destination(app, f"{ioc.url}/events", options=told, per_second=None)
+    return app
+
+
+@pytest.fixture
+def delivered(
+    app: Flask, client: FlaskClient, me: Headers, operator: Headers
+) -> list[dict[str, Any]]:
+    """Three reports of two steps each, all of them delivered."""
+    filed = [file_report(client, me) for _ in range(3)]
+    for report in filed:
+        moved(client, operator, report, "acceptance")
+    assert forward(app) == 6
+    return filed
+
+
+def age(app: Flask) -> None:
+    """As if all had been written out two hours ago: old enough to be compared."""
+    with app.app_context(), transaction() as session:
+        written = clock.now() - timedelta(hours=2)
+        session.execute(update(Delivery).values(created_at=written))
+
+
+def start(app: Flask, name: str = "ioc") -> uuid.UUID:
+    age(app)
+    with app.app_context(), transaction() as session:
+        return runs.start(session, name, "operator:test").id
+
+
+def make_due(app: Flask) -> None:
+    with app.app_context(), transaction() as session:
+        session.execute(update(JobRow).values(run_at=JobRow.enqueued_at))
+        session.execute(update(QueueRow).values(next_probe_at=QueueRow.opened_at))
+
+
+def carry_out(app: Flask) -> None:
+    """All the jobs of the run, its repairs and its second look."""
+    make_due(app)
+    while work(app, "reconciliation:ioc", "ioc:ioc"):
+        make_due(app)
+
+
+def run(app: Flask, run_id: uuid.UUID) -> Reconciliation:
+    (found,) = rows(app, Reconciliation, Reconciliation.id == run_id)
+    return found
+
+
+def counts(app: Flask, run_id: uuid.UUID) -> tuple[int, ...]:
+    found = run(app, run_id)
+    assert found.ended_at, found.last_error
+    return tuple(getattr(found, name) for name in COUNTS)
+
+
+def reconciled(app: Flask) -> tuple[int, ...]:
+    run_id = start(app)
+    carry_out(app)
+    return counts(app, run_id)
+
+
+def states(app: Flask) -> list[str]:
+    return [d.state for d in sorted(rows(app, Delivery), key=lambda d: d.position)]
+
+
+def damage(ioc: Ioc, journal: Path, *change: Callable[[list[dict[str, Any]]], Any]) -> Ioc:
+    """The same centre, restarted on a journal that somebody laid hands on."""
+    ioc.stop()
+    lines = [json.loads(line) for line in journal.read_text().splitlines()]
+    for each in change:
+        each(lines)
+    journal.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    return Ioc([SECRET], ioc.port, journal)
+
+
+def altered(line: dict[str, Any]) -> None:
+    line["body"] = line["body"].replace("Ổ gà lớn", "Ổ gà nhỏ")
+
+
+def added(lines: list[dict[str, Any]]) -> None:
+    sequence, extra = "0000000007", json.loads(lines[0]["body"])
+    extra |= {"id": "not-ours", "sequence": sequence}
+    lines.append({**lines[0], "id": "not-ours", "sequence": sequence, "body": json.dumps(extra)})
+
+
+def test_exactly_the_damage_is_listed_and_repaired_and_the_next_run_finds_none(
+    app: Flask, ioc: Ioc, journal: Path, delivered: list[dict]
+) -> None:
+    taken = [json.loads(line) for line in journal.read_text().splitlines()]
+    lost = [line["id"] for line in taken]
+    spoil = [lambda lines: altered(lines[4]), added, lambda lines: lines.__delitem__(slice(1, 3))]
+    with damage(ioc, journal, *spoil) as centre:
+        run_id = start(app)
+        carry_out(app)
+        found = rows(app, Difference, Difference.reconciliation_id == run_id)
+        listed = {(d.kind, str(d.event_id) if d.event_id else d.sequence) for d in found}
+        assert listed == {
+            ("missing", lost[1]),
+            ("missing", lost[2]),
+            ("different", lost[4]),
+            ("extra", 7),
+        }
+        assert counts(app, run_id) == (2, 1, 1, 3)
+        assert [bool(d.repaired_at) for d in found] == [d.kind != "extra" for d in found]
+        http = centre.app.test_client()
+        held = {event["id"]: event for event in http.get("/events").json}
+        assert held.pop("not-ours")
+        assert held == {line["id"]: json.loads(line["body"]) for line in taken}
+        assert states(app) == ["acknowledged"] * 6
+        assert reconciled(app) == (0, 0, 1, 0)  # what is only theirs is theirs to remove
+        assert http.delete("/events/not-ours").status_code == 204
+        assert reconciled(app) == (0, 0, 0, 0)
+
+
+def test_what_they_hold_is_acknowledged_in_one_statement_a_page(
+    app: Flask, delivered: list[dict]
+) -> None:
+    assert states(app) == ["delivered"] * 6
+    run_id = start(app)
+    carry_out(app)
+    found = run(app, run_id)
+    assert states(app) == ["acknowledged"] * 6
+    assert (found.pages, found.reports, found.events) == (1, 3, 6)
+    assert counts(app, run_id) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("state", ["unknown", "dead"])
+def test_what_seemed_lost_and_is_there_lets_the_next_of_its_report_go(
+    app: Flask, client: FlaskClient, report: dict, operator: Headers, ioc: Ioc, state: str
+) -> None:
+    http = ioc.app.test_client()
+    work(app, "events")
+    http.put("/faults", json={"mode": "timeout_after_accept", "delay": 1.0})
+    assert forward(app) == 1
+    http.delete("/faults")
+    moved(client, operator, report, "acceptance")
+    work(app, "events")
+    with app.app_context(), transaction() as session:
+        first = select(Delivery.event_id).order_by(Delivery.position).limit(1).scalar_subquery()
+        session.execute(update(Delivery).where(Delivery.event_id == first).values(state=state))
+        if state == "dead":
+            session.execute(update(JobRow).where(JobRow.state == "ready").values(state="dead"))
+    assert states(app) == [state, "pending"]
+    run_id = start(app)
+    assert work(app, "reconciliation:ioc") == 1
+    assert states(app) == ["acknowledged", "pending"]
+    assert work(app, "ioc:ioc") == 1
+    assert states(app) == ["acknowledged", "delivered"]
+    assert counts(app, run_id) == (0, 0, 0, 0)
+    assert rows(app, JobRow, JobRow.queue == "ioc:ioc") == []
+
+
+def test_what_is_on_its_way_is_no_difference_and_what_is_dead_is_one(
+    app: Flask, client: FlaskClient, me: Headers, delivered: list[dict], ioc: Ioc
+) -> None:
+    waits = file_report(client, me)
+    work(app, "events")  # pending: its job waits
+    assert reconciled_without_delivering(app) == (0, 0, 0, 0)
+    ioc.app.test_client().put("/faults", json={"mode": "error", "status": 422, "seconds": 60})
+    forward(app)
+    ioc.app.test_client().delete("/faults")
+    run_id = start(app)
+    carry_out(app)
+    (found,) = rows(app, Difference)
+    assert (found.code, found.kind, found.repaired_at) == (waits["code"], "missing", None)
+    assert counts(app, run_id) == (1, 0, 0, 0)
+    assert [j.state for j in rows(app, JobRow, JobRow.queue == "ioc:ioc")] == ["dead"]
+
+
+def reconciled_without_delivering(app: Flask) -> tuple[int, ...]:
+    run_id = start(app)
+    work(app, "reconciliation:ioc")
+    return counts(app, run_id)
+
+
+def test_what_nobody_carries_any_more_is_found_and_sent(app: Flask, report: dict, ioc: Ioc) -> None:
+    work(app, "events")
+    with app.app_context(), transaction() as session:
+        session.execute(JobRow.__table__.delete().where(JobRow.queue == "ioc:ioc"))
+    assert reconciled(app) == (1, 0, 0, 1)
+    assert states(app) == ["acknowledged"]
+    assert len(ioc.app.test_client().get("/events").json) == 1
+
+
+def test_what_is_younger_than_an_hour_is_not_judged(app: Flask, delivered: list[dict]) -> None:
+    with app.app_context(), transaction() as session:
+        run_id = runs.start(session, "ioc", "operator:test").id
+    work(app, "reconciliation:ioc")
+    assert counts(app, run_id) == (0, 0, 0, 0)
+    assert run(app, run_id).reports == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_a_person_gave_up_is_not_sent_again(
+    app: Flask, ioc: Ioc, journal: Path, delivered: list[dict]
+) -> None:
+    with app.app_context(), transaction() as session:
+        session.execute(update(Delivery).values(state="superseded"))
+    with damage(ioc, journal, list.clear):
+        assert reconciled(app) == (0, 0, 0, 0)
+    assert states(app) == ["superseded"] * 6
+
+
+def test_a_run_goes_on_at_the_page_where_its_worker_died(
+    app: Flask, client: FlaskClient, me: Headers, ioc: Ioc
+) -> None:
+    """It dies with the second page asked and not settled: that one is asked again, no other."""
+    report = file_report(client, me)
+    forward(app)
+    clone(app, report["id"], outbound.PAGE)
+    asked: list[int] = []
+    answer = ioc.app.view_functions["reconcile"]
+
+    def second_breaks() -> Any:
+        asked.append(request.get_json()["page"])
+        return ("", 503) if asked == [1, 2] else answer()
+
+    ioc.app.view_functions["reconcile"] = second_breaks
+    run_id = start(app)
+    work(app, "reconciliation:ioc")
+    assert (run(app, run_id).pages, run(app, run_id).last_error) == (1, "HTTP 503")
+    make_due(app)
+    work(app, "reconciliation:ioc")
+    found = run(app, run_id)
+    assert (asked, found.pages, found.reports) == ([1, 2, 2], 2, outbound.PAGE + 1)
+    assert (found.missing, found.different, found.extra) == (outbound.PAGE, 0, 0)
+    jobs = rows(app, JobRow, JobRow.queue == "ioc:ioc")
+    assert {job.payload["repair"] for job in jobs} == {str(run_id)}
+    assert len({job.payload["event"] for job in jobs}) == len(jobs) == outbound.PAGE
+
+
+def test_a_page_is_settled_by_one_of_two_workers(app: Flask, delivered: list[dict]) -> None:
+    run_id = start(app)
+
+    def compare() -> object:
+        with app.app_context():
+            try:
+                return outbound.compare_page(run_id)
+            except LeaseLost:
+                return "lost"
+
+    assert sorted(map(str, at_once(compare, compare))) in (["False", "True"], ["True", "lost"])
+    assert run(app, run_id).pages == 1
+    assert run(app, run_id).events == 6
+
+
+def test_a_destination_that_fails_is_asked_again_and_the_reason_can_be_read(
+    app: Flask, client: FlaskClient, ioc: Ioc, delivered: list[dict], auditor: Headers
+) -> None:
+    run_id = start(app)
+    ioc.stop()
+    work(app, "reconciliation:ioc")
+    told = client.get(f"{RUNS}/{run_id}", headers=auditor).json
+    assert told["ended_at"] is None
+    assert "NewConnectionError" in told["last_error"]
+    ioc.start()
+    carry_out(app)
+    assert counts(app, run_id) == (0, 0, 0, 0)
+    assert run(app, run_id).last_error is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["{}", '{"reports": [1]}', '{"reports": [{"report": "%s", "events": [{"sequence": "x"}]}]}'],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_answer_that_is_not_as_agreed_waits_for_a_person(
+    app: Flask, ioc: Ioc, delivered: list[dict], answer: str
+) -> None:
+    text = answer.replace("%s", delivered[0]["code"])
+    ioc.app.view_functions["reconcile"] = lambda: (text, 200, {"Content-Type": "application/json"})
+    run_id = start(app)
+    work(app, "reconciliation:ioc")
+    assert "not as agreed" in (run(app, run_id).last_error or "")
+    assert [j.state for j in rows(app, JobRow, JobRow.queue == "reconciliation:ioc")] == ["dead"]
+    assert states(app) == ["delivered"] * 6
+
+
+def test_every_night_each_destination_once(
+    app: Flask, ioc: Ioc, delivered: list[dict], make_app: MakeApp
+) -> None:
+    add_destination(app, f"{ioc.url}/events", "silent", OTHER_SECRET)  # it cannot be asked
+    evening = datetime(2027, 1, 8, 23, tzinfo=clock.LOCAL)
+    begun = []
+    for hours in (0, 1, 3.5, 4, 27, 28):
+        with clock.frozen(evening + timedelta(hours=hours)), app.app_context():
+            runs.start_due()
+            work(app, "reconciliation:ioc")
+        begun.append(len(rows(app, Reconciliation)))
+    assert begun == [1, 1, 2, 2, 3, 3]
+    assert {r.destination for r in rows(app, Reconciliation)} == {"ioc"}
+
+
+def test_one_run_at_a_time_and_only_of_who_can_tell(
+    app: Flask, client: FlaskClient, lead: Headers, ioc: Ioc
+) -> None:
+    add_destination(app, f"{ioc.url}/events", "silent", OTHER_SECRET)
+
+    def ask(name: str) -> TestResponse:
+        return client.post(RUNS, json={"destination": name}, headers={**lead, **key()})
+
+    assert [ask(name).status_code for name in ("nobody", "silent", "ioc", "ioc")] == [
+        404,
+        409,
+        202,
+        409,
+    ]
+    work(app, "reconciliation:ioc")
+    assert ask("ioc").status_code == 202
+
+
+def test_officers_start_follow_and_read(
+    app: Flask,
+    client: FlaskClient,
+    lead: Headers,
+    auditor: Headers,
+    ioc: Ioc,
+    journal: Path,
+    delivered: list[dict],
+) -> None:
+    age(app)
+    with damage(ioc, journal, list.clear):
+        headers = {**lead, **key()}
+        begun = client.post(RUNS, json={"destination": "ioc"}, headers=headers)
+        assert begun.status_code == 202, begun.json
+        assert client.post(RUNS, json={"destination": "ioc"}, headers=headers).json == begun.json
+        path = begun.headers["Location"]
+        assert client.get(f"{RUNS}?running=true", headers=auditor).json["items"] == [begun.json]
+        work(app, "reconciliation:ioc")
+        assert client.get(path, headers=auditor).json["missing"] == 6
+        carry_out(app)
+    told = client.get(path, headers=auditor).json
+    assert (told["pages"], told["reports"], told["missing"], told["repaired"]) == (1, 3, 6, 6)
+    assert told["ended_at"]
+    assert client.get(f"{RUNS}?differing=true", headers=auditor).json["items"] == []
+    listed = _all_pages(client, auditor, f"{path}/differences?limit=4&kind=missing")
+    assert [(d["code"], d["sequence"]) for d in listed] == [
+        (report["code"], sequence) for report in delivered for sequence in (1, 2)
+    ]
+    exported = client.get(f"{path}/differences.csv?repaired=true", headers=auditor)
+    assert exported.text.splitlines()[1].startswith(
+        f'"{delivered[0]["code"]}","1","Nơi nhận thiếu"'
+    )
+    assert len(exported.text.splitlines()) == 7
+    with app.app_context(), reading() as session:
+        deeds = session.connection().exec_driver_sql(
+            "SELECT count(*) FROM audit_entries WHERE action = 'reconciliation.start'"
+        )
+        assert deeds.scalar() == 1
+
+
+def _all_pages(client: FlaskClient, headers: Headers, path: str) -> list[dict[str, Any]]:
+    page = client.get(path, headers=headers).json
+    found = page["items"]
+    while page["next_cursor"]:
+        page = client.get(f"{path}&cursor={page['next_cursor']}", headers=headers).json
+        found += page["items"]
+    return found
+
+
+def test_a_cursor_of_other_differences_is_refused(
+    app: Flask, client: FlaskClient, auditor: Headers, ioc: Ioc, journal: Path, delivered: list
+) -> None:
+    with damage(ioc, journal, list.clear):
+        run_id = start(app)
+        carry_out(app)
+    path = f"{RUNS}/{run_id}/differences"
+    cursor = client.get(f"{path}?limit=1", headers=auditor).json["next_cursor"]
+    wrong = client.get(f"{path}?limit=1&repaired=true&cursor={cursor}", headers=auditor)
+    assert wrong.status_code == 400
+    assert client.get(f"{RUNS}/{new_id()}/differences", headers=auditor).status_code == 404
+
+
+# a centre that fetches asks itself
+
+
+def signed(client: FlaskClient, held: Any, secret: str = OTHER_SECRET, **more: Any) -> TestResponse:
+    body = json.dumps({"reports": held, **more})
+    headers = signing.sign(signing.keys([secret]), "message-1", body)
+    path = "/api/v1/ioc/reconciliation"
+    return client.post(path, data=body, headers=headers, content_type="application/json")
+
+
+@pytest.fixture
+def fetched(app: Flask, client: FlaskClient, me: Headers, operator: Headers) -> list[Message]:
+    """What a centre that fetches has read and committed: two reports of two steps."""
+    add_destination(app, "", "puller", OTHER_SECRET, driver="pull")
+    for _ in range(2):
+        moved(client, operator, file_report(client, me), "acceptance")
+    work(app, "events")
+    body = json.dumps({"position": 4})
+    headers = signing.sign(signing.keys([OTHER_SECRET]), "message-1", body)
+    path = "/api/v1/ioc/feed/offset"
+    answer = client.put(path, data=body, headers=headers, content_type="application/json")
+    assert answer.status_code == 200, answer.json
+    return sorted(rows(app, Message), key=lambda m: (m.code, m.sequence))
+
+
+def holds(*events: Message, **other: str) -> list[dict[str, Any]]:
+    """These events by report, as a centre tells them; `other` are digests by sequence of a first
+    report."""
+    held: dict[str, list[dict[str, str]]] = {}
+    for event in events:
+        told = {"sequence": f"{event.sequence:010d}", "sha256": event.sha256}
+        held.setdefault(event.code, []).append(told)
+    return [{"report": code, "events": told} for code, told in held.items()]
+
+
+def test_a_centre_that_fetches_hears_what_it_lacks(
+    app: Flask, client: FlaskClient, auditor: Headers, fetched: list[Message]
+) -> None:
+    first, second, third, fourth = fetched
+    held = holds(first, third, fourth)
+    held[0]["events"][0]["sha256"] = "0" * 64
+    held[1]["events"].append({"sequence": "0000000009", "sha256": "0" * 64})
+    held.append({"report": "HP-2026-999999", "events": []})
+    run_id = str(new_id())
+    answer = signed(client, held, run=run_id, page=1)
+    assert answer.status_code == 200, answer.json
+    one, other, nothing = answer.json["reports"]
+    assert [row["position"] for row in one["missing"]] == [second.position]
+    assert [row["event"] for row in one["different"]] == [str(first.event_id)]
+    assert one["extra"] == other["missing"] == other["different"] == []
+    assert other["extra"] == [{"sequence": "0000000009"}]
+    assert nothing == {"report": "HP-2026-999999", "missing": [], "different": [], "extra": []}
+    told = client.get(f"{RUNS}/{run_id}", headers=auditor).json
+    assert [told[name] for name in COUNTS] == [1, 1, 1, 0]
+    assert (told["destination"], told["started_by"]) == ("puller", "operations_centre:puller")
+    again = signed(client, holds(*fetched), run=run_id, page=2).json["reports"]
+    assert all(row[kind] == [] for row in again for kind in COUNTS[:3])
+    told = client.get(f"{RUNS}/{run_id}", headers=auditor).json
+    assert [told[name] for name in COUNTS] == [1, 1, 1, 2]
+    assert (told["pages"], told["reports"], told["events"]) == (2, 5, 8)
+
+
+def test_what_was_not_fetched_yet_is_not_missing(
+    app: Flask, client: FlaskClient, me: Headers, fetched: list[Message]
+) -> None:
+    later = file_report(client, me)
+    work(app, "events")
+    answer = signed(client, [{"report": later["code"], "events": []}])
+    assert answer.json["reports"][0]["missing"] == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_run_of_another_and_what_makes_no_sense_are_refused(
+    app: Flask, client: FlaskClient, fetched: list[Message]
+) -> None:
+    run_id = str(new_id())
+    assert signed(client, [], run=run_id).status_code == 200
+    assert signed(client, [], SECRET, run=run_id).json["errors"].keys() == {"run"}
+    event = {"sequence": "1", "sha256": "0" * 64}
+    for wrong in ({"sequence": "9999999999"}, {"sequence": "x"}, {"sha256": "y" * 64}):
+        held = [{"report": "HP-2026-000001", "events": [{**event, **wrong}]}]
+        assert signed(client, held).status_code == 422, wrong
+    assert signed(client, [{"report": "x", "events": []}] * 201).status_code == 422
+    assert client.post("/api/v1/ioc/reconciliation", json={"reports": []}).status_code == 401
