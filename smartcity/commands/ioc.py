@@ -7,10 +7,11 @@ import click
 
 from smartcity.adapters.centres import DRIVERS
 from smartcity.commands.ioc_check import check
-from smartcity.commands.running import in_app, operator
+from smartcity.commands.running import change, in_app, operator
 from smartcity.core.db import reading, transaction
 from smartcity.ioc import administration, destinations
 from smartcity.ioc.models import Start
+from smartcity.ioc.reconciliation import runs
 
 
 @click.group("ioc")
@@ -71,3 +72,14 @@ def rotate_secret(name: str, hours: int, secret: str | None) -> None:
         grace = timedelta(hours=hours)
         _, made = administration.rotate(session, operator(), name, version, grace, secret)
     click.echo(made)
+
+
+@group.command("reconcile")
+@click.argument("name")
+@in_app
+def reconcile(name: str) -> None:
+    """Compare the last 30 days with NAME, and send again what it lacks. Prints the run's id."""
+    with change() as (session, audit):
+        run = runs.start(session, name, operator())
+        audit("reconciliation.start", ("reconciliation", run.id), destination=name)
+    click.echo(str(run.id))
