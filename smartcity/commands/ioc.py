@@ -7,6 +7,7 @@ import click
 
 from smartcity.adapters.centres import DRIVERS
 from smartcity.commands.ioc_check import check
+from smartcity.commands.ioc_deliveries import COMMANDS
 from smartcity.commands.running import change, in_app, operator
 from smartcity.core.db import reading, transaction
 from smartcity.ioc import administration, destinations
@@ -19,7 +20,8 @@ def group() -> None:
     """Operations centres and other destinations of reports."""
 
 
-group.add_command(check)
+for _command in (check, *COMMANDS):
+    group.add_command(_command)
 
 
 @group.command("add")
