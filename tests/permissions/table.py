@@ -130,6 +130,7 @@ _UNPLACED = "/api/v1/officer/open311/unplaced"
 _MOVES = "/api/v1/officer/reports/<uuid:report_id>"
 _ADMIN = "/api/v1/admin"
 _DESTINATIONS = f"{_ADMIN}/destinations"
+_RUNS = "/api/v1/officer/reconciliations"
 _STANDING = "/api/v1/officer/destinations/<destination>"
 _DELIVERY = f"{_STANDING}/deliveries/<uuid:event_id>"
 _OFFICERS = f"{_ADMIN}/officers/<uuid:officer_id>"
@@ -311,6 +312,15 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/ioc/callbacks": Route("centre", _CALLBACK, status="assigned", reads=True),
     "POST /api/v1/ioc/callbacks/batch": Route("centre", {"callbacks": [_CALLBACK]}, reads=True),
     "POST /api/v1/ioc/acknowledgements": Route("centre", {"events": ["{nothing}"]}, reads=True),
+    "GET /api/v1/ioc/feed": Route("centre"),
+    "PUT /api/v1/ioc/feed/offset": Route("centre", {"position": 0}, reads=True),
+    "GET /api/v1/ioc/snapshot": Route("centre"),
+    "POST /api/v1/ioc/reconciliation": Route("centre", {"reports": []}, reads=True),
+    f"GET {_RUNS}": Route("overseers"),
+    f"POST {_RUNS}": Route("managers", {"destination": "ioc"}),
+    f"GET {_RUNS}/<uuid:reconciliation_id>": Route("overseers"),
+    f"GET {_RUNS}/<uuid:reconciliation_id>/differences": Route("overseers"),
+    f"GET {_RUNS}/<uuid:reconciliation_id>/differences.csv": Route("overseers"),
     "GET /api/v1/officer/callbacks": Route("overseers"),
     "GET /api/v1/officer/callbacks.csv": Route("overseers"),
     # destinations, and what goes to them

@@ -24,6 +24,7 @@ from smartcity.identity.partner_models import Partner
 from smartcity.identity.permissions import PARTNERS_MAY, Principal, Role
 from smartcity.ioc import administration, replays
 from smartcity.ioc.models import Delivery, Destination
+from smartcity.ioc.reconciliation import runs
 from smartcity.media.models import storage_key
 from smartcity.notices import service as notices
 from smartcity.notices.models import Notice
@@ -142,6 +143,7 @@ def build(app: Flask) -> World:
         "officer_id": str(_subject(bearer(officer(app, Role.UNIT_OFFICER, OTHER_UNIT)))),
         "destination": "ioc",
         **_delivery(app),
+        "reconciliation_id": _reconciliation(app),
         "notice_id": _notice(app, accounts["officer"]),
         "partner_id": partner,
         "breach_id": _breach(client, accounts["admin"]),
@@ -216,6 +218,14 @@ def _keys(app: Flask) -> tuple[dict[str, Headers], str]:
         )
     headers = {n: {"Authorization": f"Bearer {key}"} for n, (_, key) in made.items()}
     return headers, str(made["third"][0].id)
+
+
+def _reconciliation(app: Flask) -> str:
+    """A run of the night."""
+    with app.app_context(), transaction() as session:
+        run = runs.new_run("ioc", runs.SYSTEM, since=clock.now(), until=clock.now())
+        session.add(run)
+    return str(run.id)
 
 
 def _delivery(app: Flask) -> dict[str, str]:
