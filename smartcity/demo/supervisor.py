@@ -141,7 +141,7 @@ def _prepare(site: Site) -> None:
                     session, username, password, role=role, agency=agency, display_name=name
                 )
             url = f"{site.url('ioc')}/events"
-            ioc.put_destination(session, "operator:demo", "ioc", site.secret, url=url)
+            ioc.put_destination(session, "operator:demo", "ioc", site.secret, url=url, timeout=1.0)
         engine().dispose()
 
 

@@ -159,6 +159,8 @@ def _check(destination: Destination) -> None:
         raise Invalid(driver="ioc.no_driver")
     if is_sent_to(destination) == (not destination.url):
         raise Invalid(url="ioc.url_needed" if is_sent_to(destination) else "ioc.url_not_needed")
+    if 2 * destination.timeout > settings().job_lease:  # another worker would send it meanwhile
+        raise Invalid(timeout="ioc.timeout_too_long")
     _check_filter(destination)
     if settings().production:
         _check_urls(destination)

@@ -40,7 +40,7 @@ KILLS = (0.15, 0.4, 0.65)  # of the reports are accepted when the worker dies
 RATE = 50  # reports a second
 # Every second request: an error, an acceptance after the time-out, an acceptance nobody hears of.
 FAULT = {"mode": "flaky", "rate": 0.5, "seconds": 20, "delay": 1.5}
-PACE = {"IOC_TIMEOUT": "1", "JOB_LEASE": "3", "BREAKER_PROBE_EVERY": "1"}
+PACE = {"JOB_LEASE": "3", "BREAKER_PROBE_EVERY": "1"}
 
 
 @pytest.mark.timeout(240)
