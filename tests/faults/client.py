@@ -57,6 +57,7 @@ class Client:
     reports: dict[str, str] = field(default_factory=dict)  # key -> code
     _numbers: int = 0
     _over: bool = False
+    _filings: list[Future[None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._http = urllib3.PoolManager(maxsize=self.threads, retries=False, timeout=40)
@@ -67,6 +68,7 @@ class Client:
     def file(self, events: int, rate: float | None = None) -> Callable[[], None]:
         """Begin so many events, at most `rate` a second; call what it returns to await the end."""
         ends = Future[None]()
+        self._filings.append(ends)
         first, self._numbers = self._numbers, self._numbers + events // 2
         numbers = range(first, self._numbers)
         threading.Thread(target=self._begin, args=(numbers, rate, ends), daemon=True).start()
@@ -77,6 +79,11 @@ class Client:
         self._over = True
         self._pool.shutdown(cancel_futures=True)
         self._file.close()
+
+    @property
+    def busy(self) -> bool:
+        """Whether what it was told to file is still being filed."""
+        return not all(ends.done() for ends in self._filings)
 
     def broken(self, at: float) -> int:
         """How many requests were under way at a moment and came to nothing."""

@@ -9,20 +9,27 @@ from tests.faults.client import Client
 from tests.faults.processes import Process
 from tests.faults.site import Site
 
+MORE = 200  # events
 WHOLE = 10  # of so many kills of the API one takes the whole of it, the others one of its processes
 
 
 def kill_api(site: Site, client: Client, kills: int) -> int:
     """Kill the API while it answers, again and again; how many requests that broke.
 
-    A kill that broke none does not count and is repeated.
+    A kill that broke none does not count and is repeated. Whatever time that takes, there is
+    something to file.
     """
     broken = done = 0
+    more = []
     while done < kills:
         site.await_api()
+        if not client.busy:
+            more.append(client.file(MORE))
         hit = _kill_api_once(site, client, whole=done % WHOLE == 0)
         broken, done = broken + hit, done + bool(hit)
     site.await_api()
+    for filed in more:
+        filed()
     return broken
 
 

@@ -139,7 +139,7 @@ class Site:
         """Return when the API answers that it is ready."""
         wait_for(self._ready, seconds=60)
 
-    def drained(self, seconds: float = 120) -> float:
+    def drained(self, seconds: float = 300) -> float:
         """Wait until every step that nobody holds has arrived; how many seconds that took."""
         began = time.monotonic()
         wait_for(lambda: not self.records.waiting("ioc"), seconds=seconds)

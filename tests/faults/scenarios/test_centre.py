@@ -12,7 +12,7 @@ from tests.faults.results import prove
 from tests.faults.scenarios.scale import EVENTS
 from tests.faults.site import Site
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 FLAPS = 20
 FREEZES = 3
 TIMEOUTS = 20

@@ -18,7 +18,7 @@ from tests.faults.site import LEASE, Site
 SLOTS = 4  # of the audit's sealing, every 10 s
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_the_api_is_killed_in_the_middle_of_requests(make_site: MakeSite) -> None:
     site = make_site()
     client = site.client("killed-api")
@@ -31,7 +31,7 @@ def test_the_api_is_killed_in_the_middle_of_requests(make_site: MakeSite) -> Non
     assert broken >= KILLS
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_workers_are_killed_between_send_and_mark(make_site: MakeSite) -> None:
     site = make_site()
     client = site.client("killed-worker")

@@ -25,7 +25,7 @@ from tests.faults.scenarios.scale import EVENTS
 from tests.faults.site import Site
 from tests.faults.store import Store
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(400)
 STOPS = 5
 LOCKED = 60.0  # seconds
 FULL = 3
