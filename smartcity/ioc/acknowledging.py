@@ -37,7 +37,7 @@ def acknowledge_each(
     """
     mine = Delivery.destination == destination, Delivery.event_id.in_(events)
     query = select(Delivery.event_id, Delivery.state).where(*mine)
-    before = dict(session.execute(query.order_by(Delivery.event_id).with_for_update()).tuples())
+    before = dict(session.execute(query.order_by(Delivery.event_id).with_for_update()).all())
     takes = Delivery.state.not_in([State.ACKNOWLEDGED, *_GIVEN_UP])
     stamped = update(Delivery).where(*mine, takes)
     session.connection().execute(
@@ -56,7 +56,7 @@ def overdue_counts(session: Session) -> dict[str, int]:
     limits = _limits(session)
     late = or_(false(), *(_silent_since(name, moment) for name, moment in limits))
     counted = select(Delivery.destination, func.count()).where(late).group_by(Delivery.destination)
-    counts = dict(session.execute(counted).tuples())
+    counts = dict(session.execute(counted).all())
     return {name: counts.get(name, 0) for name, _ in limits}
 
 
