@@ -33,6 +33,16 @@ def blocks(page: Path, *kinds: str) -> list[Block]:
     return [block for block in found if block.kind in kinds]
 
 
+def block(page: Path, heading: str, kind: str) -> Block:
+    """The one block of a kind under a heading; ValueError when there is none, or another."""
+    lines = page.read_text("utf-8").splitlines()
+    begins = lines.index(heading) + 1
+    later = (n for n, line in enumerate(lines, 1) if n > begins and line.startswith("## "))
+    ends = next(later, len(lines) + 1)
+    (found,) = (b for b in blocks(page, kind) if begins < b.line < ends)
+    return found
+
+
 def table(page: Path, first_column: str) -> list[list[str]]:
     """The rows of the table whose first column has this title, without the title."""
     rows = [[cell.strip() for cell in m[1].split("|")] for m in _ROW.finditer(_prose(page))]

@@ -25,10 +25,11 @@ from smartcity.demo.client import Caller, Phone, wait_for
 from smartcity.demo.processes import free_port
 from smartcity.demo.story import REPORT
 from tests.docs.exchange import Exchange
-from tests.docs.pages import GUIDES, README, blocks
+from tests.docs.pages import GUIDES, README, block, blocks
 from tests.journeys.demonstration import Demonstration, clean_env, running_demo
 from tests.media.pictures import jpeg
 
+IOC = GUIDES / "ioc.md"
 CURL = Path(__file__).with_name("curl.py")
 SECRET = "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLWRvY3M="
 
@@ -103,14 +104,14 @@ def _filed(demo: Demonstration, phone: str) -> dict[str, Any]:
 
 
 def _event_as_shown(demo: Demonstration) -> None:
-    (shown,) = blocks(GUIDES / "ioc.md", "json")
+    shown = block(IOC, "## What arrives", "json")
     event, real = json.loads(shown.text), demo.ioc.ask("GET", "/events")[0]
     assert set(event) == set(real)
     assert set(event["data"]) == set(real["data"])
 
 
 def _call_back(demo: Demonstration) -> None:
-    _, callback = blocks(GUIDES / "ioc.md", "python")
+    callback = block(IOC, "## Calling back", "python")
     filed = _filed(demo, "+84970000009")
     told = {"API": demo.site["api"], "SECRET": _secret(demo), "REPORT": filed["code"]}
     ran = subprocess.run(
@@ -121,7 +122,7 @@ def _call_back(demo: Demonstration) -> None:
         env=clean_env() | told,
         check=True,
     )
-    promised = re.search(r"It prints `(.+)`", (GUIDES / "ioc.md").read_text("utf-8"))
+    promised = re.search(r"It prints `(.+)`", IOC.read_text("utf-8"))
     assert promised
     pattern = re.escape(promised[1]).replace("…", ".+")
     assert re.fullmatch(pattern, ran.stdout.strip())
@@ -135,7 +136,7 @@ def _secret(demo: Demonstration) -> str:
 @contextmanager
 def _receiver(folder: Path) -> Iterator[str]:
     """The receiver that ioc.md shows, of 40 lines at most."""
-    receiver, _ = blocks(GUIDES / "ioc.md", "python")
+    receiver = block(IOC, "## A receiver", "python")
     assert receiver.text.count("\n") <= 40
     port = free_port()
     env = clean_env() | {"SECRETS": f"whsec_{'A' * 32} {SECRET}", "PORT": str(port)}
