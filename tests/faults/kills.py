@@ -35,7 +35,7 @@ def kill_api(site: Site, client: Client, kills: int) -> int:
 
 def _kill_api_once(site: Site, client: Client, *, whole: bool) -> int:
     seen = len(client.tries)
-    wait_for(lambda: len(client.tries) > seen)  # requests are under way
+    wait_for(lambda: len(client.tries) > seen or not client.busy)  # requests are under way
     at = time.monotonic()
     if whole:
         site.api.kill()
@@ -43,7 +43,8 @@ def _kill_api_once(site: Site, client: Client, *, whole: bool) -> int:
     else:
         wait_for(site.api.children)[0].kill()
     answered = len(client.tries)
-    wait_for(lambda: len(client.tries) > answered + client.threads, seconds=60)
+    again = answered + client.threads
+    wait_for(lambda: len(client.tries) > again or not client.busy, seconds=60)
     return client.broken(at)
 
 
