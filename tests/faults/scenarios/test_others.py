@@ -20,7 +20,7 @@ WORSE = 2.0  # times what it took before, and a second
 
 @pytest.mark.timeout(400)
 def test_a_slow_destination_holds_up_no_other(make_site: MakeSite) -> None:
-    site = make_site(names=("slow", "quick"), timeout=10.0)
+    site = make_site(names=("slow", "quick"), timeout=8.0, settings={"JOB_LEASE": "16"})
     rate = EVENTS / SLOW
     before, client = site.client("before-slow"), site.client("beside-slow")
     before.file(EVENTS // 10, rate)()
