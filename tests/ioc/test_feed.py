@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -20,9 +22,11 @@ from smartcity.jobs.models import JobRow
 from smartcity.sandbox import signing
 from smartcity.sandbox.ioc import Ioc
 from tests.conftest import MakeApp
-from tests.helpers import Headers, bearer, citizen, file_report, moved, rows, work
+from tests.docs.pages import GUIDES, block
+from tests.helpers import Headers, bearer, citizen, file_report, moved, rows, served, work
 from tests.ioc.conftest import OTHER_SECRET, SECRET, add_destination, forward
 from tests.ioc.many import clone
+from tests.journeys.demonstration import clean_env
 
 FEED = "/api/v1/ioc/feed"
 OFFSET = f"{FEED}/offset"
@@ -283,3 +287,24 @@ def test_the_feed_reads_no_more_than_its_page(app: Flask, client: FlaskClient, m
         15_001,
         15_002,
     ]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_program_of_the_guide_fetches_all(app: Flask, client: FlaskClient, me: Headers) -> None:
+    for _ in range(3):
+        file_report(client, me)
+    work(app, "events")
+    program = block(GUIDES / "ioc.md", "## A centre that fetches", "python").text
+    with served(app) as port:
+        told = {"API": f"http://127.0.0.1:{port}", "SECRET": SECRET}
+        for expected in (3, 0):
+            ran = subprocess.run(
+                [sys.executable, "-c", program],
+                capture_output=True,
+                text=True,
+                timeout=60,
+                env=clean_env() | told,
+                check=True,
+            )
+            assert len(ran.stdout.splitlines()) == expected
+    assert states(app) == ["acknowledged"] * 3
