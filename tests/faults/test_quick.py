@@ -16,6 +16,7 @@ from tests.helpers import at_once, bearer, citizen, file_report
 EVENTS = 100
 
 
+@pytest.mark.timeout(240)
 def test_nothing_is_lost_or_done_twice_when_processes_die(make_site: MakeSite) -> None:
     site = make_site()
     client = site.client("kills", threads=4)
