@@ -17,6 +17,7 @@ class OtherServer:
         self.updates: list[Row] = []
         self.tokens: dict[str, str] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.keys: list[str | None] = []
         self.answers: Callable[[], Response] | None = None  # in place of its own
         self.app = Flask("other server")
         for path, view in (
@@ -33,6 +34,7 @@ class OtherServer:
 
     def _note(self) -> Response | None:
         self.asked.append((request.method + " " + request.path, request.values.to_dict()))
+        self.keys.append(request.headers.get("Idempotency-Key"))
         return self.answers() if self.answers else None
 
     def _requests(self) -> Response:

@@ -94,6 +94,7 @@ def test_what_it_knows_of_the_workflow_is_the_workflow() -> None:
 def test_a_report_as_a_request(url: str, server: OtherServer) -> None:
     assert driver(url, jurisdiction_id="haiphong.gov.vn").deliver(step()) == "7"
     (request,) = server.requests
+    assert server.keys == ["e-1"]
     assert request.pop("media_urls") == PHOTOS
     assert request == {
         "service_request_id": 7,
@@ -320,10 +321,13 @@ def test_where_to_go_on(url: str, server: OtherServer) -> None:
     assert poll(recently) == ("2026-11-22T02:45:00Z", "2026-11-22T03:00:30Z", recently, False)
     long_ago = (NOW - timedelta(days=50)).isoformat()
     assert poll(long_ago)[1:] == ("2026-11-02T03:00:30Z", "2026-11-02T02:45:00+00:00", True)
+    assert poll((NOW + timedelta(hours=2)).isoformat())[0] == "2026-11-22T02:45:00Z"
     server.updates = [update(n, f"2026-11-22T02:1{n // 50}:01Z") for n in range(200)]
     assert poll(None)[2:] == ("2026-11-22T02:13:00+00:00", True)
     assert poll("2026-11-22T02:13:00+00:00")[2:] == ("2026-11-22T02:13:01+00:00", True)
     assert poll("2026-11-22T02:13:01+00:00")[2:] == (recently, False)
+    server.updates = [update(n, "9999-12-31T23:59:59Z") for n in range(200)]
+    assert poll(None)[2:] == ("2026-11-22T03:00:00+00:00", True)
 
 
 def test_a_server_without_updates_is_asked_for_changed_requests(

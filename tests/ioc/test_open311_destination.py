@@ -4,6 +4,7 @@ Here (`app`, `client`) is the province; there (`town`) is the department, a seco
 database of its own.
 """
 
+import shlex
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -11,21 +12,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
 from smartcity.adapters.outbound import Guard
 from smartcity.app import create_app
+from smartcity.cli import main
 from smartcity.core.db import engine, transaction
 from smartcity.identity import partners
 from smartcity.identity.permissions import Role
 from smartcity.ioc import polling
-from smartcity.ioc.models import Callback, Delivery
+from smartcity.ioc.models import Callback, Delivery, Destination
 from smartcity.jobs.models import QueueRow
 from smartcity.reports.models import Report, ReportEvent
 from smartcity.settings import Settings
 from tests.adapters.open311_server import OtherServer
 from tests.conftest import MakeApp
+from tests.docs.pages import GUIDES, block
 from tests.helpers import (
     UNIT,
     Headers,
@@ -177,6 +181,17 @@ def timeline(client: FlaskClient, me: Headers, report: dict[str, Any]) -> list[t
     return [(item["move"], item["public_text"]) for item in items]
 
 
+@on_sqlite
+def test_it_is_set_up_as_the_guide_says(make_app: MakeApp, database_url: str) -> None:
+    shown = block(GUIDES / "ioc.md", "## Open311", "sh").text
+    words = shlex.split(shown.replace("<their key>", "key").replace("\\\n", ""))
+    assert words.pop(0) == "smartcity"
+    ran = CliRunner().invoke(main, words, env={"SMARTCITY_DATABASE_URL": database_url})
+    assert (ran.exit_code, ran.output) == (0, "")
+    (made,) = rows(make_app(), Destination)
+    assert (made.driver, made.options["move.resolved"]) == ("open311", RESULT)
+
+
 def test_there_and_back(
     app: Flask, client: FlaskClient, me: Headers, town: Town, dept: Callable[..., None]
 ) -> None:
@@ -223,11 +238,11 @@ def test_there_and_back(
 def test_a_question_goes_to_the_citizen_and_the_answer_to_the_department(
     app: Flask, client: FlaskClient, me: Headers, town: Town, dept: Callable[..., None]
 ) -> None:
-    dept()
+    dept(options=OPTIONS | {"move.submitted": "accept"})
     report = file_report(client, me)
     forward(app, "dept")
     town.move(town.operator, "question", public_text="Ở làn đường nào?")
-    assert come_back(app) == ["applied"]
+    assert come_back(app) == ["applied"] * 2
     assert timeline(client, me, report)[-1] == ("request_info", "Ở làn đường nào?")
     path = f"/api/v1/reports/{report['id']}/answer"
     body = {"public_text": "Làn xe máy.", "media_ids": [upload(client, me)]}
@@ -236,7 +251,7 @@ def test_a_question_goes_to_the_citizen_and_the_answer_to_the_department(
     last = rows(town.app, ReportEvent)[-1]
     assert (last.move, last.public_text) == ("answer_info", "Làn xe máy.")
     assert rows(app, Delivery)[-1].reference == f"update:{last.id.hex}"
-    assert come_back(app) == ["applied"]  # and nothing comes of our own update
+    assert come_back(app) == ["applied"] * 2  # nothing comes of our own, which says: submitted
 
 
 @on_sqlite

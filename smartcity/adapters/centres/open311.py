@@ -61,10 +61,11 @@ class Open311:
         if not self._options.steps:
             return None
         now = clock.now()
-        start = datetime.fromisoformat(cursor) if cursor else _minute(now - BEFORE)
+        latest = _minute(now - OVERLAP)  # however far ahead our clock was then
+        start = min(datetime.fromisoformat(cursor), latest) if cursor else _minute(now - BEFORE)
         end = min(now, start + MOST_AT_ONCE)
         found = self._changed(start, end)
-        newest = max((update.at for update in found), default=start)
+        newest = min(end, max((update.at for update in found), default=start))
         cut = self._tells_updates and len(found) >= FULL and newest > start
         later = _after(start, newest) if cut else _minute(end - OVERLAP)
         told = updates.callbacks(found, self._options.steps)
