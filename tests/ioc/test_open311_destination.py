@@ -24,7 +24,7 @@ from smartcity.identity import partners
 from smartcity.identity.permissions import Role
 from smartcity.ioc import polling
 from smartcity.ioc.models import Callback, Delivery, Destination
-from smartcity.jobs.models import QueueRow
+from smartcity.jobs.models import JobRow, QueueRow
 from smartcity.reports.models import Report, ReportEvent
 from smartcity.settings import Settings
 from tests.adapters.open311_server import OtherServer
@@ -172,6 +172,7 @@ def come_back(app: Flask) -> list[str]:
         polling.begin()
     make_due(app)
     assert work(app, "polls:dept") == 1
+    assert [job.last_error for job in rows(app, JobRow, JobRow.queue == "polls:dept")] == [None]
     taken = sorted(rows(app, Callback), key=lambda callback: callback.sequence)
     return [callback.outcome for callback in taken]
 
