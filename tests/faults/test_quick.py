@@ -23,17 +23,16 @@ def test_nothing_is_lost_or_done_twice_when_processes_die(make_site: MakeSite) -
     filed = client.file(EVENTS)
     broken = kill_api(site, client, 2)
     filed()
-    site.centre.suffer(mode="timeout_after_accept", delay=0.3)
+    site.centre.suffer(mode="timeout_after_accept", delay=0.6)
     filed = client.file(EVENTS)
-    caught = kill_workers(site, 2)
+    caught = kill_workers(site, client, 2)
     filed()
     site.centre.kill()
     client.file(EVENTS // 2)()
     site.centre.start()
     drain = site.drained()
     result = prove(site, client, "quick", "5 kills", drain=drain)
-    # A worker may still have been heard while it froze: then its delivery was no repeat.
-    assert result.duplicates >= len(site.records.repeated(caught)) > 0
+    assert result.duplicates >= len(site.records.repeated(caught)) > 1
     assert broken > 0
 
 

@@ -35,9 +35,9 @@ def test_the_api_is_killed_in_the_middle_of_requests(make_site: MakeSite) -> Non
 def test_workers_are_killed_between_send_and_mark(make_site: MakeSite) -> None:
     site = make_site()
     client = site.client("killed-worker")
-    site.centre.suffer(mode="timeout_after_accept", delay=0.3)  # the answer comes late, in time
+    site.centre.suffer(mode="timeout_after_accept", delay=0.8)  # the answer comes late, in time
     filed = client.file(WORST)
-    caught = kill_workers(site, KILLS)
+    caught = kill_workers(site, client, KILLS)
     site.centre.recover()
     filed()
     drain = site.drained()
