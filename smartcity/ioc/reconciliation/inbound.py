@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from smartcity.core import clock
-from smartcity.core.db import lock_row
+from smartcity.core.db import lock_row, one_at_a_time
 from smartcity.core.errors import Invalid
 from smartcity.identity.permissions import Principal
 from smartcity.ioc import destinations
@@ -48,6 +48,7 @@ def _events(row: Mapping[str, Any]) -> dict[int, str]:
 def _run(session: Session, centre: Principal, asked: Mapping[str, Any]) -> Reconciliation:
     """The run that a page belongs to, held; a new one when it names none or a new one."""
     named = asked.get("run")
+    one_at_a_time(session, f"reconciliation:{named}")  # two pages of one run may come at once
     known = named and lock_row(session, select(Reconciliation), Reconciliation.id == named)
     if known and (known.destination, known.started_by) != (centre.id, centre.key):
         raise Invalid(run="ioc.run_of_another")

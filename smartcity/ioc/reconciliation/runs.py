@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from smartcity.core import clock
-from smartcity.core.db import insert_all, transaction
+from smartcity.core.db import insert_all, reading, transaction
 from smartcity.core.errors import Conflict
 from smartcity.core.ids import new_id
 from smartcity.ioc import destinations
@@ -54,7 +54,7 @@ def start(session: Session, name: str, by: str) -> Reconciliation:
 
 def start_due() -> None:
     """Begin the night's run of each destination that can tell, once."""
-    with transaction() as session:
+    with reading() as session:
         due = [d.name for d in destinations.active(session) if _is_due(session, d)]
     for name in due:
         with transaction() as session, suppress(Conflict):  # the one under way stands for it
