@@ -9,11 +9,12 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from smartcity.adapters.centres import DRIVERS, keys
+from smartcity.adapters.centres import DRIVERS, Unfit, keys
 from smartcity.areas import service as areas
 from smartcity.audit.service import record
 from smartcity.core import clock, envelope
@@ -169,8 +170,10 @@ def _check(destination: Destination) -> None:
             DRIVERS[destination.driver](endpoint_of(destination))
         else:
             keys(secrets(destination))
-    except ValueError:
-        raise Invalid(options="ioc.bad_options", secret="ioc.bad_secret") from None  # noqa: S106
+    except Unfit as fault:
+        raise Invalid(**{fault.field: f"ioc.unfit|fault={quote(str(fault))}"}) from None
+    except ValueError as fault:
+        raise Invalid(options=f"ioc.bad_options|fault={quote(str(fault))}") from None
 
 
 def _check_urls(destination: Destination) -> None:

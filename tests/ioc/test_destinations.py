@@ -17,6 +17,7 @@ from tests.helpers import Headers, file_report, moved, rows
 from tests.ioc.conftest import OTHER_SECRET, SECRET, CallBack, forward
 
 PATH = "/api/v1/admin/destinations"
+OPEN311 = {"driver": "open311", "secret": "key", "options": {"default_service": "other"}}
 
 
 def make(client: FlaskClient, admin: Headers, **asked: Any) -> Any:
@@ -69,6 +70,9 @@ def test_an_admin_adds_changes_and_lists(app: Flask, client: FlaskClient, admin:
         ({"ack_hours": 0}, "ack_hours"),
         ({"concurrency": 1000}, "concurrency"),
         ({"options": {"poll_url": 1}}, "options"),
+        ({**OPEN311, "secret": "whsec_" + "A" * 40}, "secret"),
+        ({**OPEN311, "options": {"colour": "red"}}, "options"),
+        ({**OPEN311, "url": "https://a.test/?b=c"}, "url"),
         ({"colour": "red"}, "colour"),
     ],
     ids=str,

@@ -27,6 +27,14 @@ class Unnamed(OutsideError):
         self.reference = reference
 
 
+class Unfit(ValueError):
+    """This `url` or `secret` can never work with this driver."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """Where a driver sends to: the newest secret first, `timeout` in seconds for one exchange."""
@@ -72,7 +80,8 @@ class Polled:
 
 
 class Driver(Protocol):
-    """One kind of centre. Made with an Endpoint; ValueError when that can never work.
+    """One kind of centre. Made with an Endpoint; ValueError when that can never work: Unfit, or
+    else its options are to blame.
 
     Every method talks to the centre outside any transaction and raises Permanent or Temporary.
     """

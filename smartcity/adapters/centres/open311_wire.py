@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from smartcity.adapters.centres.driver import Endpoint, judged
+from smartcity.adapters.centres.driver import Endpoint, Unfit, judged
 from smartcity.adapters.outbound import Answer, TrustedPool
 from smartcity.core.errors import Permanent, Temporary
 
@@ -27,10 +27,10 @@ class Client:
     def __init__(self, endpoint: Endpoint, jurisdiction_id: str | None) -> None:
         parts = urlsplit(endpoint.url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
-            raise ValueError("the address is that of the server, up to its version")
+            raise Unfit("url", "the address is that of the server, up to its version")
         key = endpoint.secrets[0] if endpoint.secrets else ""
         if not key or key.startswith("whsec_"):
-            raise ValueError("the key is one that the server gave")
+            raise Unfit("secret", "the key is one that the server gave")
         self._base = endpoint.url.rstrip("/")
         self._named = [("api_key", key)]
         self._named += [("jurisdiction_id", jurisdiction_id)] if jurisdiction_id else []

@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from smartcity.adapters.centres.driver import Unfit
+
 # 24 to 64 bytes, as the specification wants them; the library drops letters that are no base64.
 SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32,86}={0,2}")
 
 
 def keys(secrets: Sequence[str]) -> list[Webhook]:
-    """The keys of `whsec_` + base64 secrets; ValueError for one that is not so made."""
+    """The keys of `whsec_` + base64 secrets; Unfit for one that is not so made."""
     if not secrets or not all(map(SECRET.fullmatch, secrets)):
-        raise ValueError("a secret is whsec_ and base64 of 24 to 64 bytes")
+        raise Unfit("secret", "a secret is whsec_ and base64 of 24 to 64 bytes")
     return [Webhook(secret) for secret in secrets]
 
 
