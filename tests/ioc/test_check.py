@@ -19,7 +19,7 @@ from smartcity.demo.client import wait_for
 from smartcity.demo.processes import free_port
 from smartcity.ioc.conformance import CHECKS
 from smartcity.sandbox.ioc import Ioc
-from tests.docs.pages import blocks
+from tests.docs.pages import block
 from tests.ioc import broken_receivers as receivers
 from tests.ioc.broken_receivers import listening
 from tests.ioc.conftest import OTHER_SECRET, SECRET
@@ -126,14 +126,15 @@ def test_a_reconciliation_address_that_was_named_must_answer() -> None:
 
 
 def test_the_receiver_of_the_guide_keeps_what_can_be_seen(tmp_path: Path) -> None:
-    receiver, _ = blocks(GUIDE, "python")
+    receiver = block(GUIDE, "## A receiver", "python")
     port = free_port()
     env = os.environ | {"SECRETS": f"{OTHER_SECRET} {SECRET}", "PORT": str(port)}
     command = [sys.executable, "-c", receiver.text]
     with subprocess.Popen(command, cwd=tmp_path, env=env, stderr=subprocess.DEVNULL) as running:
         try:
             wait_for(lambda: _listens(port))
-            result = check(f"http://127.0.0.1:{port}/", "--old-secret", OTHER_SECRET, "--json")
+            told = ["--old-secret", OTHER_SECRET, "--json"]
+            result = check(f"http://127.0.0.1:{port}/", *told, timeout=10)
         finally:
             running.terminate()
     found = states(result)

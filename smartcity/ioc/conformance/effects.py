@@ -1,7 +1,7 @@
 """At least once, in order, and told on request: what an event does inside the receiver."""
 
 from smartcity.ioc.conformance.findings import Failed, Silent, Unseen
-from smartcity.ioc.conformance.receiver import Receiver, read_page
+from smartcity.ioc.conformance.receiver import Receiver
 
 
 def taken(receiver: Receiver) -> None:
@@ -17,7 +17,7 @@ def reconciled(receiver: Receiver) -> None:
     """It tells what it holds of a report, and nothing of one that it does not know."""
     probe = receiver.probes.event()
     receiver.takes(probe)
-    told = read_page(receiver.ask([probe.report], [probe]))
+    told = receiver.ask([probe.report], [probe]).held
     if told is None and not receiver.reconcile_url:
         raise Unseen(f"{receiver.reconciliation} answers no reconciliation; give --reconcile-url")
     receiver.shows = True

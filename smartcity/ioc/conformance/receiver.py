@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from secrets import token_bytes
 from time import monotonic
-from typing import Any
 from urllib.parse import urljoin
 
 from standardwebhooks import Webhook
@@ -16,11 +15,11 @@ from smartcity.adapters.centres.cloud_events import CONTENT_TYPE, REPAIR
 from smartcity.adapters.outbound import TrustedPool
 from smartcity.core.errors import Temporary
 from smartcity.core.ids import new_id
+from smartcity.ioc.conformance import pages
 from smartcity.ioc.conformance.findings import Failed, Unseen
 from smartcity.ioc.conformance.probes import Probe, Probes
 
 PATIENCE = 20.0  # seconds beyond the time-out, to tell a late answer from none
-Held = dict[str, list[tuple[str, str]]]  # of each report sequence and hash of its events
 _NOW = timedelta()
 
 
@@ -36,6 +35,11 @@ class Reply:
     @property
     def good(self) -> bool:
         return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def held(self) -> pages.Held | None:
+        """What it tells of reports; None when it is no answer to that question."""
+        return pages.read_page(self.status, self.body)
 
     def __str__(self) -> str:
         told = f"HTTP {self.status}" if self.status else f"no answer ({self.fault})"
@@ -107,20 +111,20 @@ class Receiver:
 
     def holds(self, report: str, *probes: Probe, bytewise: bool = False) -> None:
         """Whether it has just these events of a report, each once; `bytewise` as they were sent."""
-        _compare(probes, self.held([report], probes).get(report, []), bytewise)
+        pages.compare(probes, self.held([report], probes).get(report, []), bytewise)
 
     def holds_each(self, probes: Sequence[Probe]) -> None:
         """Whether it has each of these events of as many reports, once."""
         held = self.held([probe.report for probe in probes], probes)
         for probe in probes:
-            _compare([probe], held.get(probe.report, []))
+            pages.compare([probe], held.get(probe.report, []))
 
-    def held(self, reports: Sequence[str], probes: Sequence[Probe]) -> Held:
+    def held(self, reports: Sequence[str], probes: Sequence[Probe]) -> pages.Held:
         """All that it holds of these reports, as it tells."""
         if not self.shows:
             raise Unseen("right answers; what it stored is seen only with a reconciliation address")
         reply = self.ask(reports, probes)
-        found = read_page(reply)
+        found = reply.held
         if found is None:
             raise Failed('200 {"reports": [{"report", "events": […]}]}', f"{reply} {_start(reply)}")
         return found
@@ -129,7 +133,7 @@ class Receiver:
         self, reports: Sequence[str], probes: Sequence[Probe] = (), *, sign: bool = True
     ) -> Reply:
         """Ask what it holds of reports of which these events were sent."""
-        page = {"run": str(new_id()), "page": 1, "reports": [_row(r, probes) for r in reports]}
+        page = {"run": str(new_id()), "page": 1, "reports": [pages.row(r, probes) for r in reports]}
         body = json.dumps(page).encode()
         signed = signatures((self.key,), str(page["run"]), body) if sign else {}
         headers = {"Content-Type": "application/json", **signed}
@@ -158,47 +162,9 @@ def signatures(
     }
 
 
-def read_page(reply: Reply) -> Held | None:
-    """What an answer tells of each report; None when it is no answer to the question."""
-    if reply.status != 200:
-        return None
-    try:
-        return {
-            str(row["report"]): [(str(e["sequence"]), str(e["sha256"])) for e in row["events"]]
-            for row in json.loads(reply.body)["reports"]
-        }
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return None
-
-
-def _row(report: str, probes: Sequence[Probe]) -> dict[str, Any]:
-    sent = [probe for probe in probes if probe.report == report]
-    events = [{"sequence": probe.sequence, "sha256": probe.sha256} for probe in sent]
-    return {"report": report, "events": events}
-
-
-def _compare(
-    probes: Sequence[Probe], told: Sequence[tuple[str, str]], bytewise: bool = False
-) -> None:
-    expected = sorted((probe.sequence, probe.sha256) for probe in probes)
-    held = sorted(told)
-    if [place for place, _ in held] != [place for place, _ in expected]:
-        raise Failed(f"stored: {_places(expected)}", f"stored: {_places(held)}")
-    if bytewise and held != expected:
-        raise Failed(_hashes(expected), _hashes(held))
-
-
 def _good(reply: Reply, as_what: str) -> None:
     if not reply.good:
         raise Failed(f"2xx {as_what}".strip(), str(reply))
-
-
-def _places(held: Sequence[tuple[str, str]]) -> str:
-    return ", ".join(place for place, _ in held) or "nothing"
-
-
-def _hashes(held: Sequence[tuple[str, str]]) -> str:
-    return "SHA-256 of the stored bytes: " + ", ".join(hash for _, hash in held)
 
 
 def _start(reply: Reply) -> str:
