@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, false, select, tuple_
 from sqlalchemy.orm import Session
 
 from smartcity.audit import service as audit
-from smartcity.core import clock
 from smartcity.core.db import reading
 from smartcity.core.errors import Malformed, NotFound
 from smartcity.core.paging import Page
@@ -83,7 +82,8 @@ def _shown(callback: Callback, code: str) -> dict[str, Any]:
 
 
 def _cells(shown: Mapping[str, Any]) -> list[object]:
-    when = {name: shown[name].astimezone(clock.LOCAL).isoformat("seconds") for name in _TIMES}
+    # In UTC: what a centre claims may lie at the calendar's end, with no hour elsewhere.
+    when = {name: shown[name].isoformat(timespec="seconds") for name in _TIMES}
     return [when.get(name, shown[name]) for name in COLUMNS]
 
 

@@ -3,21 +3,25 @@
 import base64
 import json
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, text
 from standardwebhooks import Webhook
 from werkzeug.test import TestResponse
 
 from smartcity.core import clock
-from smartcity.core.db import transaction
+from smartcity.core.db import engine, transaction
 from smartcity.ioc.administration import rotate
+from smartcity.ioc.callbacks import Told, take
+from smartcity.ioc.destinations import principal_of
 from smartcity.ioc.models import Callback, Destination
 from smartcity.jobs.models import JobRow
-from smartcity.reports.models import ReportEvent
-from tests.helpers import Headers, at_once, count, file_report, report_body, rows, work
+from smartcity.reports.models import Report, ReportEvent
+from tests.helpers import Headers, at_once, count, file_report, report_body, rows, until, work
 from tests.ioc.conftest import CALLBACKS, OTHER_SECRET, SECRET, CallBack, forward, post_signed
 
 
@@ -83,6 +87,37 @@ def test_the_same_callback_many_times_at_once_moves_once(
     assert status(client, me, report) == ("accepted", 2)
 
 
+def waiting_for_locks(app: Flask) -> int:
+    waits = """SELECT count(*) FROM pg_stat_activity
+               WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+    with app.app_context(), engine().begin() as connection:
+        return int(connection.scalar(text(waits)) or 0)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_waited_while_a_later_one_was_applied_is_late(
+    app: Flask, report: dict, call_back: CallBack
+) -> None:
+    """Its place is looked up after the wait: in_progress could be returned, too."""
+
+    def deliver(move: str, sequence: int, *words: str) -> str:
+        told = Told(move, report["code"], sequence, move, clock.now(), *words)
+        with app.app_context(), transaction() as session:
+            return str(take(session, principal_of("ioc"), told)["outcome"])
+
+    call_back("accept", 1)
+    call_back("assign", 2, agency="so-xay-dung")
+    held = select(Report.id).where(Report.id == uuid.UUID(report["id"])).with_for_update()
+    with ThreadPoolExecutor() as threads:
+        with app.app_context(), engine().begin() as somebody:
+            somebody.execute(held)
+            later = threads.submit(deliver, "start", 4)
+            until(lambda: waiting_for_locks(app) == 1, 4.0)
+            earlier = threads.submit(deliver, "return_to_ioc", 3, "outside_authority", "Không.")
+            until(lambda: waiting_for_locks(app) == 2, 4.0)
+        assert (later.result(), earlier.result()) == ("applied", "late")
+
+
 def test_an_id_is_of_one_callback(
     app: Flask, client: FlaskClient, me: Headers, report: dict, call_back: CallBack
 ) -> None:
@@ -97,6 +132,16 @@ def test_an_id_is_of_one_callback(
     assert sorted(a.status_code for a in answers) == [200, 422, 422, 422, 422]
     refused = next(a for a in answers if a.status_code == 422)
     assert refused.json["errors"].keys() == {"id"}
+    assert count(app, Callback) == 1
+
+
+def test_a_used_id_carries_no_other_step(app: Flask, call_back: CallBack) -> None:
+    """Answered as a repeat, the centre would take that step for done."""
+    call_back("accept", 1, id="one")
+    for other in ({"move": "assign", "sequence": 2}, {"move": "accept", "sequence": 2}):
+        answer = call_back(id="one", **other)
+        assert (answer.status_code, answer.json["errors"].keys()) == (422, {"id"})
+    assert call_back("accept", 1, id="one").json["repeated"] is True
     assert count(app, Callback) == 1
 
 
