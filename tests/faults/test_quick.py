@@ -23,16 +23,16 @@ def test_nothing_is_lost_or_done_twice_when_processes_die(make_site: MakeSite) -
     filed = client.file(EVENTS)
     broken = kill_api(site, client, 2)
     filed()
-    site.centre.suffer(mode="timeout_after_accept", delay=0.6)
+    site.centre.suffer(mode="timeout_after_accept", delay=0.5)
     filed = client.file(EVENTS)
-    caught = kill_workers(site, client, 2)
+    caught = kill_workers(site, client, 1)
     filed()
     site.centre.kill()
     client.file(EVENTS // 2)()
     site.centre.start()
     drain = site.drained()
-    result = prove(site, client, "quick", "5 kills", drain=drain)
-    assert result.duplicates >= len(site.records.repeated(caught)) > 1
+    result = prove(site, client, "quick", "4 kills", drain=drain)
+    assert result.duplicates >= len(site.records.repeated(caught)) > 0
     assert broken > 0
 
 
