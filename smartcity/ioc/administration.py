@@ -5,7 +5,6 @@
 
 import base64
 import os
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -22,6 +21,7 @@ from smartcity.core.context import settings
 from smartcity.core.errors import Conflict, Invalid
 from smartcity.identity import service as identity
 from smartcity.ioc.destinations import (
+    NAME,
     PULL,
     SEALED_FOR,
     active,
@@ -37,7 +37,6 @@ from smartcity.jobs import service as jobs
 from smartcity.reports import service as reports
 from smartcity.safety import is_elsewhere
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")  # stands in URLs and in names of queues
 DEFAULTS: dict[str, Any] = {
     "driver": "cloudevents",
     "url": "",
@@ -154,7 +153,7 @@ def _refuse_shared(session: Session, secret: str) -> None:
 
 def _check(destination: Destination) -> None:
     """Raise Invalid for what could never work, field by field."""
-    if not _NAME.fullmatch(destination.name):
+    if not NAME.fullmatch(destination.name):
         raise Invalid(name="ioc.bad_name")
     if destination.driver not in {*DRIVERS, PULL}:
         raise Invalid(driver="ioc.no_driver")

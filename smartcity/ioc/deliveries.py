@@ -17,6 +17,7 @@ from smartcity.core.spreadsheet import BOM, csv_text
 from smartcity.core.text import fold
 from smartcity.core.texts import text
 from smartcity.identity.permissions import SYSTEM, Action, Principal
+from smartcity.ioc import destinations
 from smartcity.ioc.acknowledging import overdue
 from smartcity.ioc.models import OPEN, Delivery, Destination, Message
 from smartcity.ioc.replaying import SETTLED
@@ -45,6 +46,7 @@ def listed(session: Session, asked: Mapping[str, Any]) -> Page[dict[str, Any]]:
 
 def one(session: Session, reader: Principal, name: str, event_id: uuid.UUID) -> dict[str, Any]:
     """A delivery with what was sent; the body only to whoever may read the report."""
+    destinations.find(session, name)
     query = select(Delivery, Message).join(Message, Message.event_id == Delivery.event_id)
     row = session.execute(query.where(Delivery.destination == name, Delivery.event_id == event_id))
     found = row.one_or_none()

@@ -1,5 +1,6 @@
 """Operations centres and other systems that hear of reports: who hears what, and who speaks."""
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -20,12 +21,14 @@ from smartcity.settings import Settings
 
 PULL = "pull"  # the driver of a centre that fetches for itself
 SEALED_FOR = "ioc"
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")  # stands in URLs and in names of queues
 _KEPT = timedelta(seconds=5)  # that a worker goes on with what it knew of a destination
 
 
 def hold(session: Session, name: str, version: int | None = None) -> Destination:
     """A destination, held until the transaction ends. Raises NotFound, PreconditionFailed."""
-    destination = lock_row(session, select(Destination), Destination.name == name)
+    named = Destination.name == (name if NAME.fullmatch(name) else "")
+    destination = lock_row(session, select(Destination), named)
     if destination is None or destination.retired_at:
         raise NotFound("ioc.no_destination")
     if version is not None and destination.version != version:
@@ -35,7 +38,7 @@ def hold(session: Session, name: str, version: int | None = None) -> Destination
 
 def find(session: Session, name: str) -> Destination:
     """A destination, also one that is retired. Raises NotFound."""
-    destination = session.get(Destination, name)
+    destination = session.get(Destination, name) if NAME.fullmatch(name) else None
     if destination is None:
         raise NotFound("ioc.no_destination")
     return destination

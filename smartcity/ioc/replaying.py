@@ -42,6 +42,7 @@ def skip(session: Session, actor: str, name: str, event_id: uuid.UUID, reason: s
 
     Raises NotFound, and Conflict when it is settled.
     """
+    destinations.find(session, name)
     delivery = _hold(session, name, event_id)
     if delivery.state in SETTLED:
         raise Conflict("ioc.delivery_settled", state=delivery.state)

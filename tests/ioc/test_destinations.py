@@ -147,3 +147,13 @@ def test_a_step_after_the_retirement_goes_nowhere(
     file_report(client, me)
     assert forward(app) == 0
     assert rows(app, Delivery) == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_name_that_none_can_have_is_not_there(client: FlaskClient, admin: Headers) -> None:
+    for name in ("%00", "%F0%9F%98%80", "a%3Ab", "x" * 300):
+        assert client.get(f"{PATH}/{name}", headers=admin).status_code == 404
+        paused = client.put(
+            f"/api/v1/officer/destinations/{name}/pause", json={"reason": "x"}, headers=admin
+        )
+        assert paused.status_code == 404
