@@ -21,7 +21,7 @@ from smartcity.ioc.feed_schemas import (
 )
 from smartcity.ioc.reconciliation import inbound
 
-_MINE = "private, no-cache"
+_MINE = "no-store"  # by nobody but the centre itself, which may ask conditionally
 blp = Blueprint(
     "ioc_feed", __name__, url_prefix="/api/v1/ioc", description="Operations centres that fetch"
 )
