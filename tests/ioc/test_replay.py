@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from smartcity.audit.models import AuditEntry
 from smartcity.core.db import transaction
-from smartcity.ioc import replays
 from smartcity.ioc.models import Delivery, Replay
+from smartcity.ioc.replaying import again
 from smartcity.jobs.models import JobRow
 from smartcity.jobs.service import drop
 from smartcity.sandbox.ioc import Ioc
@@ -238,23 +238,22 @@ def test_a_replay_of_everything_has_to_be_named(client: FlaskClient, lead: Heade
     assert begin(client, lead, report="HP-2026-999999").status_code == 404
 
 
-def test_a_replay_whose_worker_dies_goes_on_behind_its_last_batch(
-    app: Flask, client: FlaskClient, me: Headers, lead: Headers, monkeypatch: pytest.MonkeyPatch
+def test_a_replay_whose_worker_died_goes_on_behind_its_last_batch(
+    app: Flask, client: FlaskClient, me: Headers, lead: Headers
 ) -> None:
     for _ in range(5):
         file_report(client, me)
     forward(app)
-    monkeypatch.setattr(replays, "AT_ONCE", 2)
-    begin(client, lead, states=["delivered"])
+    begin(client, lead, since="2026-01-01T00:00:00+07:00")
     with app.app_context():
         (lost,) = take("replays")
-        with transaction() as session:  # the first batch, and then kill -9
-            assert replays._batch(session, rows(app, Replay)[0].id)
-    assert [d.state for d in rows(app, Delivery)].count("pending") == 2
-    with app.app_context(), transaction() as session:
-        session.execute(
-            update(JobRow).where(JobRow.id == lost.id).values(run_at=JobRow.enqueued_at)
-        )
+        with transaction() as session:  # what a batch of two commits, and then kill -9
+            held = session.scalars(select(Delivery).order_by(Delivery.position).limit(2)).all()
+            again(session, "ioc", held, "r")
+            done = {"position": held[-1].position, "replayed": 2}
+            session.execute(update(Replay).values(**done))
+            due = {"run_at": JobRow.enqueued_at}  # its lease has lapsed
+            session.execute(update(JobRow).where(JobRow.id == lost.id).values(**due))
     assert work(app, "replays") == 1
     (replay,) = rows(app, Replay)
     assert (replay.replayed, bool(replay.ended_at)) == (5, True)
