@@ -65,6 +65,7 @@ ASKED_BY = {
     "/api/v1/admin": "admin",
     "/api/v1/audit": "auditor",
     "/api/v1/officer": "lead",
+    "/api/v1/ioc": "granted",
     "/": "owner",
 }
 

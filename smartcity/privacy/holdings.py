@@ -133,6 +133,8 @@ NOT_CITIZENS = {
     "blocked_devices.blocked_by": "an officer",
     "routing_rules.disabled_by": "an officer, or the program",
     "breaches.recorded_by": "an officer",
+    "ioc_reconciliations.started_by": "an officer, a centre or the program",
+    "ioc_replays.started_by": "an officer",
     "job_queues.paused_by": "an operator",
     "jobs.leased_by": "a worker",
     "reports.filed_by": "an officer or a partner",

@@ -104,7 +104,7 @@ def test_numbers_are_by_route_rule_and_tell_the_queue(app: Flask, client: FlaskC
         name = "http_requests_total"
         assert value(page, name, **labels) - value(before, name, **labels) == grown, labels
     assert value(page, "http_request_seconds_count", route=rule) > 0
-    assert value(page, "jobs", queue="ioc", state="ready") == 1
+    assert value(page, "jobs", queue="events", state="ready") == 1
     assert "jobs_oldest_seconds" in page
     assert report["id"] not in page
     assert "BREW" not in page

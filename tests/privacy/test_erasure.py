@@ -138,7 +138,7 @@ def test_the_case_goes_on_without_him(app: Flask, client: FlaskClient, life: Lif
     report = moved(client, leader, report, "approval")
     report = moved(client, operator, report, "resolution")
     assert report["status"] == "resolved"
-    assert work(app, "ioc") > 0
+    assert work(app, "events") > 0
     work(app, *QUEUES)
     assert count(app, InboxMessage) == 0
     steps = client.get(f"/api/v1/reports/{report['id']}/timeline", headers=operator).json["items"]

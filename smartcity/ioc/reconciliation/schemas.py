@@ -40,7 +40,10 @@ class ReconciliationOut(ma.Schema):
     until = Instant(required=True, metadata={"description": "Events before this were compared"})
     started_by = ma.fields.String(
         required=True,
-        metadata={"description": "`system` at night, an officer, or the centre that asked"},
+        metadata={
+            "description": "`system` at night, an officer, or the centre that asked",
+            "example": "system",
+        },
     )
     started_at = Instant(required=True)
     ended_at = Instant(

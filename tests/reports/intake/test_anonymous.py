@@ -94,6 +94,6 @@ def test_no_line_of_the_record_and_no_event_names_him(app: Flask, report: dict) 
     assert not [e for e in deeds if str(row.reporter_id) in f"{e.actor} {e.detail} {e.after}"]
     with app.app_context(), reading() as session:
         for event in rows(app, ReportEvent):
-            told, _ = cloud_event(session, event.id)
+            told = cloud_event(session, row, event)
             assert str(row.reporter_id) not in json.dumps(told)
             assert PHONE[3:] not in json.dumps(told)
