@@ -76,6 +76,14 @@ def hears(destination: Destination, report: reports.Report, event: reports.Repor
     )
 
 
+def kept(session: Session, hearing: Sequence[Destination]) -> Sequence[Destination]:
+    """Those not retired meanwhile; none of them can be before the transaction ends."""
+    named = Destination.name.in_([destination.name for destination in hearing])
+    query = select(Destination).where(named, Destination.retired_at.is_(None))
+    held = query.order_by(Destination.name).with_for_update(read=True, key_share=True)
+    return session.scalars(held).all()
+
+
 def is_sent_to(destination: Destination) -> bool:
     """Whether we send, or it fetches."""
     return destination.driver != PULL

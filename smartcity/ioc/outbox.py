@@ -32,6 +32,7 @@ def write_out(lease: Lease, event_id: uuid.UUID) -> None:
     if not hearing:
         return
     with transaction() as session:
+        hearing = destinations.kept(session, hearing)
         enqueue_all(
             session, [_job(d, report, event) for d in hearing if destinations.is_sent_to(d)]
         )

@@ -20,11 +20,12 @@ from smartcity.core.ids import new_id
 from smartcity.jobs.claim import claim, due_queues
 from smartcity.jobs.lease import Lease
 from smartcity.jobs.perform import perform
-from smartcity.jobs.registry import family, served
+from smartcity.jobs.registry import family, rule, served
 from smartcity.jobs.schedule import Schedule
 
 GRACE = 30.0  # seconds that running jobs get to end when the worker is told to stop
 DATABASE_PAUSE = 2.0  # seconds until the dispatcher asks again a database that failed
+SLOW = 1.0  # seconds a job, from which on a destination gets a quarter of the threads
 log = structlog.get_logger(__name__)
 
 
@@ -32,7 +33,8 @@ class Worker:
     """Does jobs until it is told to stop; any number may run on any number of machines.
 
     `queues`: the families it serves, by default all. No queue gets more than `threads` - 1 of the
-    threads, so that a slow destination leaves one to the others.
+    threads, and a destination whose last jobs were slow no more than a quarter: it must not hold
+    up the others.
     """
 
     def __init__(self, app: Flask, threads: int, queues: Collection[str] | None = None) -> None:
@@ -43,6 +45,7 @@ class Worker:
         self._schedule = Schedule()
         self._leases: SimpleQueue[Lease | None] = SimpleQueue()
         self._running: Counter[str] = Counter()
+        self._pace: dict[str, float] = {}  # seconds a job, lately
         self._counting = threading.Lock()
         self._wake = threading.Event()
         self._stopping = False
@@ -98,7 +101,9 @@ class Worker:
         return served(queue) and (self._queues is None or family(queue) in self._queues)
 
     def _room(self, queue: str) -> int:
-        return max(1, self._threads - 1) - self._running[queue]
+        slow = self._pace.get(queue, 0.0) > SLOW and rule(queue).breaker
+        share = self._threads // 4 if slow else self._threads - 1
+        return max(1, share) - self._running[queue]
 
     def _claim(self, queue: str, wanted: int) -> int:
         if wanted <= 0:
@@ -116,15 +121,22 @@ class Worker:
         with self._counting:
             self._running[queue] += change
 
+    def _note_pace(self, queue: str, seconds: float) -> None:
+        with self._counting:
+            before = self._pace.get(queue, seconds)
+            self._pace[queue] = before + (seconds - before) / 4
+
     def _serve(self) -> None:
         """One thread's life: do lease after lease."""
         while lease := self._leases.get():
+            began = time.monotonic()
             try:
                 with self._app.app_context():
                     self._do(lease)
             except Exception:  # the thread must live on; the job's lease lapses
                 log.exception("job.unsettled", job=lease.id, job_name=lease.name)
             finally:
+                self._note_pace(lease.queue, time.monotonic() - began)
                 self._count(lease.queue, -1)
                 self._wake.set()
 

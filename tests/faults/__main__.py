@@ -21,13 +21,18 @@ ALONE = "test_speed.py"
 TOGETHER = "3"  # processes
 
 
-def main() -> int:
+def main(names: str = "") -> int:
+    """Run the whole suite, or only the tests that `names` matches, as pytest's -k."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
+        if names:
+            failed = _run(folder, f"{HERE}", "-n", TOGETHER, "--dist", "worksteal", "-k", names)
+            write(Path(folder), seconds=time.monotonic() - began, passed=not failed, whole=False)
+            return failed
         alone = _run(folder, f"{HERE / ALONE}")
         rest = f"--ignore={HERE / ALONE}", "-n", TOGETHER, "--dist", "worksteal"
         failed = _run(folder, f"{HERE}", *rest) or alone
-        write(Path(folder), seconds=time.monotonic() - began, passed=not failed)
+        write(Path(folder), seconds=time.monotonic() - began, passed=not failed, whole=True)
     return failed
 
 
@@ -37,4 +42,4 @@ def _run(folder: str, *words: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -99,7 +99,7 @@ class Records:
 
     def held_by(self, pid: int) -> set[str]:
         """Ids of the events whose delivery a worker process has leased."""
-        mine = JobRow.name.startswith("ioc."), JobRow.leased_by.like(f"%:{pid}:%")
+        mine = JobRow.name == "ioc.deliver", JobRow.leased_by.like(f"%:{pid}:%")
         return {payload["event"] for payload in self._all(select(JobRow.payload).where(*mine))}
 
     def slots(self) -> dict[str, int]:

@@ -23,15 +23,31 @@ COLUMNS = (
     "drained in",
     "remark",
 )
+_RULE = f"|{' --- |' * len(COLUMNS)}"
 _TABLE = re.compile(r"(?<=<!-- written by make faults -->\n).*?(?=<!-- end -->)", re.S)
 
 
-def write(folder: Path, *, seconds: float, passed: bool) -> None:
-    """Put the results of a folder into the page, in the place of those before."""
-    rows = sorted(_results(folder), key=lambda result: result.scenario)
-    lines = [_told(len(rows), seconds, passed), "", _row(COLUMNS), _row(["---"] * len(COLUMNS))]
-    text = "\n".join([*lines, *map(_cells, rows), ""])
-    PAGE.write_text(_TABLE.sub(lambda _: text, PAGE.read_text("utf-8")), "utf-8")
+def write(folder: Path, *, seconds: float, passed: bool, whole: bool) -> None:
+    """Put the results of a folder into the page, in the place of those before.
+
+    A run of some scenarios replaces their rows, and says so in a line of its own.
+    """
+    page = PAGE.read_text("utf-8")
+    new = {result.scenario: _cells(result) for result in _results(folder)}
+    told, rows = ([], {}) if whole else _before(page)
+    rows |= new
+    lines = [*told, _told(list(new), seconds, passed, whole), "", _row(COLUMNS), _RULE]
+    text = "\n".join([*lines, *(rows[name] for name in sorted(rows)), ""])
+    PAGE.write_text(_TABLE.sub(lambda _: text, page), "utf-8")
+
+
+def _before(page: str) -> tuple[list[str], dict[str, str]]:
+    """What the page says of earlier runs, and its rows by scenario."""
+    found = _TABLE.search(page)
+    lines = found[0].splitlines() if found else []
+    rows = {line.split(" | ")[0].removeprefix("| "): line for line in lines if line[:2] == "| "}
+    told = [line for line in lines if line and line[0] != "|"]
+    return told, {name: row for name, row in rows.items() if name not in (COLUMNS[0], "---")}
 
 
 def _results(folder: Path) -> list[Result]:
@@ -39,12 +55,12 @@ def _results(folder: Path) -> list[Result]:
     return [Result(**json.loads(line)) for line in lines]
 
 
-def _told(rows: int, seconds: float, passed: bool) -> str:
+def _told(names: list[str], seconds: float, passed: bool, whole: bool) -> str:
     day, minutes = f"{datetime.now(UTC):%d %B %Y}", seconds / 60
-    told = f"Run of {day}, {os.cpu_count()} cores, {minutes:.0f} minutes, {rows} rows"
-    return (
-        f"{told}; every scenario passed." if passed else f"{told}. **Not every scenario passed.**"
-    )
+    told = f"Run of {day}, {os.cpu_count()} cores, {minutes:.0f} minutes, {len(names)} rows"
+    if not whole:
+        told = f"- Run again on {day}, {minutes:.0f} minutes: {', '.join(sorted(names))}"
+    return f"{told}; all passed." if passed else f"{told}. **Not every scenario passed.**"
 
 
 def _cells(result: Result) -> str:

@@ -16,7 +16,7 @@ from smartcity.core.db import transaction
 from smartcity.core.errors import Permanent, Temporary
 from smartcity.jobs.models import JobRow
 from smartcity.jobs.service import Job, Lease, enqueue, enqueue_all
-from smartcity.jobs.worker import Worker
+from smartcity.jobs.worker import SLOW, Worker
 from tests.jobs import crew
 from tests.jobs.conftest import Register, Working, rows, take, until
 
@@ -108,6 +108,29 @@ def test_a_slow_queue_does_not_starve_another(
         until(lambda: not any(rows(name) for name in quick))
         assert sum(row.leased_by is not None for row in rows(slow)) == 3
         free.set()
+
+
+def test_a_slow_destination_gets_a_quarter_of_the_threads(
+    app: Flask, register: Register, working: Working
+) -> None:
+    crawling: list[int] = []
+    most: list[int] = []
+
+    def crawl(lease: Lease) -> None:
+        crawling.append(lease.id)
+        most.append(len(crawling))
+        time.sleep(SLOW + 0.1)
+        crawling.remove(lease.id)
+
+    name = register(crawl, breaker=True)
+    with transaction() as session:
+        enqueue(session, name, {})
+    with working(app, name, threads=8):
+        until(lambda: not rows(name))
+        with transaction() as session:
+            enqueue_all(session, [Job(name, {}) for _ in range(6)])
+        until(lambda: not rows(name))
+    assert max(most) == 2
 
 
 def test_queues_are_served_in_turn(app: Flask, register: Register, working: Working) -> None:
