@@ -10,7 +10,7 @@ demo: .venv/.stamp-demo ## tell the main job as a story, then keep serving (ONCE
 	@.venv/bin/smartcity demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
 
 test: check ## prove everything: the checks, then the tests on SQLite, PostgreSQL and Redis
-	.venv/bin/python -m pytest -n logical --dist worksteal
+	.venv/bin/python -m pytest -n auto --dist worksteal
 
 check: .venv/.stamp-test ## format, lint, types and import contracts only
 	.venv/bin/ruff format --check

@@ -38,6 +38,11 @@ USED = text("""
 gc.set_threshold(50_000, 20, 100)  # thousands of applications come and go: a tenth of the time
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a good part of the tests waits for servers and processes."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: no collection need look at it again."""
     gc.collect()

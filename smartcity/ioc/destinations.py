@@ -76,12 +76,12 @@ def hears(destination: Destination, report: reports.Report, event: reports.Repor
     )
 
 
-def kept(session: Session, hearing: Sequence[Destination]) -> Sequence[Destination]:
+def kept(session: Session, hearing: Sequence[Destination]) -> list[Destination]:
     """Those not retired meanwhile; none of them can be before the transaction ends."""
     named = Destination.name.in_([destination.name for destination in hearing])
     query = select(Destination).where(named, Destination.retired_at.is_(None))
     held = query.order_by(Destination.name).with_for_update(read=True, key_share=True)
-    return session.scalars(held).all()
+    return list(session.scalars(held))
 
 
 def is_sent_to(destination: Destination) -> bool:
