@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import urllib3
+from sqlalchemy.orm import Session
 
 from smartcity.app import create_app
 from smartcity.core.db import engine, transaction
@@ -140,9 +141,17 @@ def _prepare(site: Site) -> None:
                 identity.create_officer(
                     session, username, password, role=role, agency=agency, display_name=name
                 )
-            url = f"{site.url('ioc')}/events"
-            ioc.put_destination(session, "operator:demo", "ioc", site.secret, url=url, timeout=1.0)
+            _name_centre(site, session)
         engine().dispose()
+
+
+def _name_centre(site: Site, session: Session) -> None:
+    """Let the sandbox centre hear of reports, and be asked at night what it holds."""
+    centre = site.url("ioc")
+    wishes = {"timeout": 1.0, "options": {"reconcile_url": f"{centre}/reconciliation"}}
+    ioc.put_destination(
+        session, "operator:demo", "ioc", site.secret, url=f"{centre}/events", **wishes
+    )
 
 
 def _start_product(site: Site, supervisor: Supervisor) -> None:
