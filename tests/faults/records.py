@@ -103,8 +103,8 @@ class Records:
         return {payload["event"] for payload in self._all(select(JobRow.payload).where(*mine))}
 
     def slots(self) -> dict[str, int]:
-        """How many periods of each periodic job somebody has taken."""
-        query = select(SlotRow.name, func.count()).group_by(SlotRow.name)
+        """The newest period of each periodic job that somebody has taken."""
+        query = select(SlotRow.name, func.max(SlotRow.slot)).group_by(SlotRow.name)
         with Session(self._engine) as session:
             return dict(session.execute(query).all())
 
