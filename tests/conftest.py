@@ -43,6 +43,12 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: at the end, one alone would keep the other processes waiting."""
+    long = [Path(__file__).parent / name for name in ("journeys", "faults")]
+    items.sort(key=lambda item: not any(map(item.path.is_relative_to, long)))
+
+
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: no collection need look at it again."""
     gc.collect()
