@@ -20,12 +20,12 @@ from smartcity.core.ids import new_id
 from smartcity.jobs.claim import claim, due_queues
 from smartcity.jobs.lease import Lease
 from smartcity.jobs.perform import perform
-from smartcity.jobs.registry import family, rule, served
+from smartcity.jobs.registry import family, served
 from smartcity.jobs.schedule import Schedule
 
 GRACE = 30.0  # seconds that running jobs get to end when the worker is told to stop
 DATABASE_PAUSE = 2.0  # seconds until the dispatcher asks again a database that failed
-SLOW = 1.0  # seconds a job, from which on a destination gets a quarter of the threads
+SLOW = 1.0  # seconds a job, from which on a queue gets a quarter of the threads
 log = structlog.get_logger(__name__)
 
 
@@ -33,8 +33,8 @@ class Worker:
     """Does jobs until it is told to stop; any number may run on any number of machines.
 
     `queues`: the families it serves, by default all. No queue gets more than `threads` - 1 of the
-    threads, and a destination whose last jobs were slow no more than a quarter: it must not hold
-    up the others.
+    threads, and one whose last jobs were slow no more than a quarter: a destination that crawls,
+    or rows that somebody holds, must not keep the others waiting.
     """
 
     def __init__(self, app: Flask, threads: int, queues: Collection[str] | None = None) -> None:
@@ -101,7 +101,7 @@ class Worker:
         return served(queue) and (self._queues is None or family(queue) in self._queues)
 
     def _room(self, queue: str) -> int:
-        slow = self._pace.get(queue, 0.0) > SLOW and rule(queue).breaker
+        slow = self._pace.get(queue, 0.0) > SLOW
         share = self._threads // 4 if slow else self._threads - 1
         return max(1, share) - self._running[queue]
 

@@ -110,7 +110,7 @@ def test_a_slow_queue_does_not_starve_another(
         free.set()
 
 
-def test_a_slow_destination_gets_a_quarter_of_the_threads(
+def test_a_slow_queue_gets_a_quarter_of_the_threads(
     app: Flask, register: Register, working: Working
 ) -> None:
     crawling: list[int] = []
@@ -122,7 +122,7 @@ def test_a_slow_destination_gets_a_quarter_of_the_threads(
         time.sleep(SLOW + 0.1)
         crawling.remove(lease.id)
 
-    name = register(crawl, breaker=True)
+    name = register(crawl)
     with transaction() as session:
         enqueue(session, name, {})
     with working(app, name, threads=8):

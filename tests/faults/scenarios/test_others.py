@@ -11,23 +11,22 @@ from tests.faults.client import Client
 from tests.faults.conftest import MakeSite
 from tests.faults.measures import p95
 from tests.faults.results import prove
-from tests.faults.scenarios.scale import EVENTS
+from tests.faults.scenarios.scale import EVENTS, SUSTAINED
 from tests.faults.site import Site
 
-SLOW = 60.0  # seconds
+SLOW = EVENTS / SUSTAINED  # seconds
 WORSE = 2.0  # times what it took before, and a second
 
 
 @pytest.mark.timeout(400)
 def test_a_slow_destination_holds_up_no_other(make_site: MakeSite) -> None:
     site = make_site(names=("slow", "quick"), timeout=8.0, settings={"JOB_LEASE": "16"})
-    rate = EVENTS / SLOW
     before, client = site.client("before-slow"), site.client("beside-slow")
-    before.file(EVENTS // 10, rate)()
+    before.file(EVENTS // 10, SUSTAINED)()
     site.drained()
     began = time.monotonic()
     site.centre.suffer(mode="slow", delay=5, seconds=SLOW)
-    client.file(EVENTS, rate)()
+    client.file(EVENTS, SUSTAINED)()
     behind = len(site.records.unsettled("slow"))
     wait_for(lambda: time.monotonic() > began + SLOW, seconds=SLOW)
     drain = site.drained()

@@ -21,13 +21,13 @@ from tests.faults.conftest import MakeSite
 from tests.faults.measures import ms, p95
 from tests.faults.postgres import own_cluster
 from tests.faults.results import prove
-from tests.faults.scenarios.scale import EVENTS
+from tests.faults.scenarios.scale import EVENTS, SUSTAINED
 from tests.faults.site import Site
 from tests.faults.store import Store
 
 pytestmark = pytest.mark.timeout(400)
 STOPS = 5
-LOCKED = 60.0  # seconds
+LOCKED = EVENTS / SUSTAINED  # seconds
 FULL = 3
 
 
@@ -96,13 +96,13 @@ def test_postgresql_stops_at_once(make_site: MakeSite) -> None:
 def test_rows_are_locked_for_a_minute(make_site: MakeSite) -> None:
     site = make_site()
     before, held, client = (site.client(name) for name in ("before", "held", "free"))
-    before.file(EVENTS // 10, rate=20)()
+    before.file(EVENTS // 10, rate=SUSTAINED)()
     site.drained()
     moving = held.file(40)
     wait_for(lambda: len(held.reports) >= 10)
     with _locked(site.database, list(held.reports.values())):
         began = time.monotonic()
-        client.file(EVENTS, rate=20)()
+        client.file(EVENTS, rate=SUSTAINED)()
         free = {event.id for event in site.records.events(client.reports.values())}
         wait_for(lambda: not free & site.records.unsettled(site.centre.name), seconds=60)
         wait_for(lambda: time.monotonic() > began + LOCKED, seconds=LOCKED)
