@@ -130,7 +130,7 @@ def _claimed(report: str) -> float:
         with transaction() as session:
             (lease,) = claim(session, QUEUE, 1, "bench")
         with transaction() as session:
-            delivering.begin(session, NAME, uuid.UUID(lease.payload["event"]))
+            delivering.begin(session, NAME, uuid.UUID(lease.payload["event"]), None)
         times.append(time.perf_counter() - began)
     _empty(above=MANY)
     return statistics.median(times)
