@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
@@ -13,7 +13,7 @@ from smartcity.core.db import transaction
 from smartcity.identity import service as identity
 from smartcity.identity.permissions import Role
 from smartcity.ioc import destinations
-from smartcity.ioc.models import DELIVERED, Delivery, State
+from smartcity.ioc.models import DELIVERED, Delivery, Destination, State
 from smartcity.ioc.schemas import ACKNOWLEDGED, NOT_FOUND, REFUSED
 from smartcity.notices import service as notices
 
@@ -48,16 +48,26 @@ def acknowledge_each(
 
 def overdue(session: Session) -> ColumnElement[bool]:
     """Which deliveries their destination took and has not acknowledged within its `ack_hours`."""
-    return or_(false(), *(_silent_since(name, moment) for name, moment in _limits(session)))
+    return or_(false(), *map(silent, destinations.active(session)))
 
 
 def overdue_counts(session: Session) -> dict[str, int]:
     """How many are overdue at each destination that has `ack_hours`, in the order of names."""
-    limits = _limits(session)
-    late = or_(false(), *(_silent_since(name, moment) for name, moment in limits))
+    asked = [d for d in destinations.active(session) if d.ack_hours is not None]
+    late = or_(false(), *map(silent, asked))
     counted = select(Delivery.destination, func.count()).where(late).group_by(Delivery.destination)
     counts = dict(session.execute(counted).all())
-    return {name: counts.get(name, 0) for name, _ in limits}
+    return {destination.name: counts.get(destination.name, 0) for destination in asked}
+
+
+def silent(destination: Destination) -> ColumnElement[bool]:
+    """Which deliveries of one destination are overdue; none where it acknowledges nothing."""
+    if destination.ack_hours is None:
+        return false()
+    moment = clock.now() - timedelta(hours=destination.ack_hours)
+    # DELIVERED in each: SQLite looks for the partial index in one term of an OR at a time.
+    here = Delivery.destination == destination.name
+    return and_(DELIVERED, here, Delivery.answered_at < moment)
 
 
 def tell_leads() -> None:
@@ -83,21 +93,6 @@ def _notices(session: Session, late: Mapping[str, int]) -> list[notices.Told]:
         )
         for name, number in late.items()
     ]
-
-
-def _limits(session: Session) -> list[tuple[str, datetime]]:
-    """Before when an answer is too long ago, by destination."""
-    return [
-        (destination.name, clock.now() - timedelta(hours=destination.ack_hours))
-        for destination in destinations.active(session)
-        if destination.ack_hours is not None
-    ]
-
-
-def _silent_since(destination: str, moment: datetime) -> ColumnElement[bool]:
-    # DELIVERED in each: SQLite looks for the partial index in one term of an OR at a time.
-    named = Delivery.destination == destination
-    return and_(DELIVERED, named, Delivery.answered_at < moment)
 
 
 def _came_of(state: str | None) -> dict[str, Any]:

@@ -19,8 +19,7 @@ from smartcity.core.texts import text
 from smartcity.identity.permissions import SYSTEM, Action, Principal
 from smartcity.ioc import destinations
 from smartcity.ioc.acknowledging import overdue
-from smartcity.ioc.models import OPEN, Delivery, Destination, Message
-from smartcity.ioc.replaying import SETTLED
+from smartcity.ioc.models import OPEN, SETTLED, Delivery, Destination, Message
 from smartcity.reports import service as reports
 
 BATCH, MOST = 1_000, 100_000  # rows of an export

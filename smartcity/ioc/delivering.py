@@ -16,10 +16,8 @@ from smartcity.core import clock
 from smartcity.core.db import transaction
 from smartcity.core.errors import OutsideError
 from smartcity.ioc import destinations, outbox
-from smartcity.ioc.models import Delivery, Message, State
+from smartcity.ioc.models import SETTLED, Delivery, Message, State
 from smartcity.jobs.service import Lease, disable, fail
-
-SETTLED = (State.DELIVERED, State.ACKNOWLEDGED, State.SUPERSEDED)
 
 
 def deliver(lease: Lease) -> None:

@@ -248,8 +248,7 @@ class Difference(Base):
     )
 
 
+SETTLED = (State.DELIVERED, State.ACKNOWLEDGED, State.SUPERSEDED)  # nothing is to be done
 # Written out, not bound: a planner takes a partial index only when it sees the value.
 DELIVERED = Delivery.state == literal_column("'delivered'")
-OPEN = Delivery.state.not_in(
-    [literal_column(f"'{s}'") for s in (State.DELIVERED, State.ACKNOWLEDGED, State.SUPERSEDED)]
-)
+OPEN = Delivery.state.not_in([literal_column(f"'{state}'") for state in SETTLED])

@@ -16,12 +16,11 @@ from smartcity.core.db import lock_row
 from smartcity.core.errors import Conflict, NotFound
 from smartcity.core.ids import new_id
 from smartcity.ioc import destinations
-from smartcity.ioc.models import Delivery, State
+from smartcity.ioc.models import SETTLED, Delivery, State
 from smartcity.ioc.outbox import DELIVER, ordering_key
 from smartcity.jobs import service as jobs
 
 _ON_ITS_WAY = {State.PENDING, State.IN_FLIGHT, State.UNKNOWN}
-SETTLED = {State.DELIVERED, State.ACKNOWLEDGED, State.SUPERSEDED}
 
 
 def replay(session: Session, actor: str, name: str, event_id: uuid.UUID) -> Delivery:

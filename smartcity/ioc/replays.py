@@ -17,8 +17,8 @@ from smartcity.core.db import lock_row, transaction
 from smartcity.core.errors import Invalid, NotFound
 from smartcity.core.ids import new_id
 from smartcity.identity.permissions import SYSTEM
-from smartcity.ioc.models import OPEN, Delivery, Replay, State
-from smartcity.ioc.replaying import SETTLED, again, sent_to
+from smartcity.ioc.models import OPEN, SETTLED, Delivery, Replay, State
+from smartcity.ioc.replaying import again, sent_to
 from smartcity.jobs import service as jobs
 from smartcity.reports import service as reports
 
@@ -123,7 +123,7 @@ def _matching(name: str, wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]
     where = [Delivery.destination == name]
     if "states" in wanted:
         where.append(Delivery.state.in_(wanted["states"]))
-        where += [OPEN] if not SETTLED.intersection(wanted["states"]) else []
+        where += [OPEN] if not set(SETTLED).intersection(wanted["states"]) else []
     elif "events" not in wanted:  # what a person gave up is asked for by name
         where.append(Delivery.state != State.SUPERSEDED)
     if "events" in wanted:

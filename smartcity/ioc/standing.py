@@ -12,7 +12,8 @@ from smartcity.audit.service import record
 from smartcity.core import clock
 from smartcity.core.errors import NotFound
 from smartcity.ioc import destinations
-from smartcity.ioc.models import DELIVERED, OPEN, Delivery, Destination, Reconciliation, State
+from smartcity.ioc.acknowledging import silent
+from smartcity.ioc.models import OPEN, Delivery, Destination, Reconciliation, State
 from smartcity.jobs import service as jobs
 
 MOST = 100_000  # deliveries of a kind are counted at most, so that no scrape reads a million
@@ -137,11 +138,8 @@ def _look_back(session: Session, destination: Destination, standing: Standing) -
     here = Delivery.destination == destination.name
     answered = select(Delivery.answered_at).where(here, Delivery.answered_at.is_not(None))
     standing.delivered_at = session.scalar(answered.order_by(Delivery.position.desc()).limit(1))
-    if destination.ack_hours is not None:
-        moment = clock.now() - timedelta(hours=destination.ack_hours)
-        silent = select(Delivery.event_id).where(here, DELIVERED, Delivery.answered_at < moment)
-        counted = select(func.count()).select_from(silent.limit(MOST).subquery())
-        standing.unacknowledged = session.scalars(counted).one()
+    overdue = select(Delivery.event_id).where(silent(destination)).limit(MOST).subquery()
+    standing.unacknowledged = session.scalars(select(func.count()).select_from(overdue)).one()
     standing.differences = session.scalar(_differences(destination.name)) or 0
 
 

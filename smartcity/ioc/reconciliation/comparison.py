@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from smartcity.core.errors import Permanent
 from smartcity.ioc.models import Delivery, Message, State
 
-SETTLED = (State.DELIVERED, State.ACKNOWLEDGED)
+ARRIVED = (State.DELIVERED, State.ACKNOWLEDGED)
 LARGEST = 2**31  # no sequence reaches it
 Holding = Mapping[str, Mapping[int, str]]  # digests by report code and sequence
 
@@ -41,7 +41,7 @@ class Sent:
 
     @property
     def settled(self) -> bool:
-        return self.state in SETTLED
+        return self.state in ARRIVED
 
 
 @dataclass(frozen=True)
