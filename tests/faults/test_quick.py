@@ -25,7 +25,7 @@ def test_nothing_is_lost_or_done_twice_when_processes_die(make_site: MakeSite) -
     filed()
     site.centre.suffer(mode="timeout_after_accept", delay=0.5)
     filed = client.file(EVENTS)
-    caught = kill_workers(site, client, 1)
+    caught = kill_workers(site, 2)
     filed()
     site.centre.kill()
     client.file(EVENTS // 2)()
