@@ -11,6 +11,7 @@ from smartcity.audit import jobs as audit_jobs
 from smartcity.audit import models as audit
 from smartcity.audit import routes as audit_routes
 from smartcity.audit.metrics import AuditMetrics
+from smartcity.campaigns import models as campaigns
 from smartcity.console import account_routes as console_account
 from smartcity.console import delivery_routes as console_deliveries
 from smartcity.console import routes as console
@@ -118,6 +119,7 @@ BLUEPRINTS: list[Any] = [
 TABLES = (
     audit.AuditEntry,
     audit.AuditSeal,
+    campaigns.Campaign,
     idempotency.IdempotencyKey,
     quota.Quota,
     vault.PersonKey,

@@ -96,6 +96,9 @@ class Settings:
     fcm_credentials: Path | None = None  # Google service account; no push when empty
     fcm_url: str = ""  # another server than Google's
     fcm_ca: Path | None = None
+    fcm_per_minute: int = 600_000  # the Firebase project's quota
+    fcm_share: float = 0.8  # of it that we use
+    fcm_senders: int = 1  # worker processes; each takes its part where there is no Redis
 
     job_lease: float = 60.0
     job_poll: float = 0.25

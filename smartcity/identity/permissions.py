@@ -75,6 +75,12 @@ class Action(StrEnum):
     MANAGE_REPORTING = "manage_reporting"
     READ_NOTICES = "read_notices"
     USE_INBOX = "use_inbox"
+    USE_DEVICE = "use_device"
+    READ_CAMPAIGNS = "read_campaigns"
+    DRAFT_CAMPAIGNS = "draft_campaigns"
+    APPROVE_CAMPAIGNS = "approve_campaigns"
+    RUN_CAMPAIGNS = "run_campaigns"
+    SEND_WARNINGS = "send_warnings"
     USE_CONSOLE = "use_console"
     SECURE_ACCOUNT = "secure_account"
     MANAGE_OFFICERS = "manage_officers"
@@ -125,6 +131,17 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.MANAGE_REPORTING: {Role.IOC_LEAD: Scope.ALL, **_ADMIN},
     Action.READ_NOTICES: dict.fromkeys(_OFFICERS, Scope.OWN),
     Action.USE_INBOX: _CITIZEN,
+    Action.USE_DEVICE: {Role.ANYONE: Scope.OWN},  # whose it is, the key of the device tells
+    Action.READ_CAMPAIGNS: {
+        **_IOC,
+        Role.CONTENT_EDITOR: Scope.ALL,
+        **_ADMIN,
+        Role.AUDITOR: Scope.ALL,
+    },
+    Action.DRAFT_CAMPAIGNS: {**_IOC, Role.CONTENT_EDITOR: Scope.ALL},
+    Action.APPROVE_CAMPAIGNS: {Role.IOC_LEAD: Scope.ALL, **_ADMIN},
+    Action.RUN_CAMPAIGNS: {Role.IOC_LEAD: Scope.ALL, **_ADMIN},
+    Action.SEND_WARNINGS: {Role.IOC_LEAD: Scope.ALL},
     Action.USE_CONSOLE: _OFFICERS,
     Action.SECURE_ACCOUNT: dict.fromkeys((*_OFFICERS, Role.NEWCOMER), Scope.OWN),
     Action.MANAGE_OFFICERS: _ADMIN,

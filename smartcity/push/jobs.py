@@ -2,12 +2,12 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from smartcity.adapters.firebase import Outcome, PushMessage, push
-from smartcity.core import clock
 from smartcity.core.context import settings
 from smartcity.core.db import insert_if_absent, reading, transaction
 from smartcity.core.errors import Permanent
@@ -32,10 +32,11 @@ def notify(lease: Lease) -> None:
             InboxMessage,
             id=uuid.UUID(told["source"]),
             citizen_id=citizen,
+            category=told["category"],
             text=told["text"],
             values=told["values"],
             link=told["link"],
-            created_at=clock.now(),
+            created_at=datetime.fromisoformat(told["at"]),
         )
         phones = _phones(session, citizen) if settings().fcm_credentials else []
         sends = [Job(SEND, {"device": str(p), "message": told["source"]}) for p in phones]
@@ -52,7 +53,7 @@ def _phones(session: Session, citizen: uuid.UUID) -> Sequence[uuid.UUID]:
 def send(lease: Lease) -> None:
     """Send an inbox message to one phone; an address that is gone is pruned."""
     with reading() as session:
-        device = session.get(Device, uuid.UUID(lease.payload["device"]))
+        device = service.found(session, uuid.UUID(lease.payload["device"]))
         message = session.get(InboxMessage, uuid.UUID(lease.payload["message"]))
     if device is None or message is None or not _meant_for(device, message):
         return

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -42,16 +43,25 @@ NOTIFY = "push.notify"
 
 
 def message(
-    *, citizen: uuid.UUID, source: uuid.UUID, text: str, values: dict[str, str], link: str
+    *,
+    citizen: uuid.UUID,
+    source: uuid.UUID,
+    at: datetime,
+    text: str,
+    values: dict[str, str],
+    link: str,
+    category: str = "reports",
 ) -> Job:
     """The job that tells a citizen something: an inbox row, and a push to each of his phones.
 
-    `source` is the id of what caused it; `text` a key whose `.title` and `.body` the catalogue
-    has; `link` a path in the app.
+    `source` is the id of what caused it, `at` when that was; `text` a key whose `.title` and
+    `.body` the catalogue has; `link` a path in the app; `category` what he may switch off.
     """
     payload = {
         "citizen": str(citizen),
         "source": str(source),
+        "at": at.isoformat(),
+        "category": category,
         "text": text,
         "values": values,
         "link": link,
@@ -67,7 +77,9 @@ def register(
     one_at_a_time(session, f"address:{asked['kind']}:{asked['value']}")
     address = Device.kind == asked["kind"], Device.value == asked["value"]
     session.execute(delete(Device).where(*address, Device.installation_id != installation_id))
-    device = session.get(Device, installation_id) or Device(installation_id=installation_id)
+    device = found(session, installation_id) or Device(
+        installation_id=installation_id, app_number=0, created_at=clock.now()
+    )
     device.citizen_id = uuid.UUID(citizen.id)
     for name, value in asked.items():
         setattr(device, name, value)
@@ -77,9 +89,14 @@ def register(
     return device
 
 
+def found(session: Session, installation_id: uuid.UUID) -> Device | None:
+    """The phone of an installation."""
+    return session.scalar(select(Device).where(Device.installation_id == installation_id))
+
+
 def unregister(session: Session, citizen: Principal, installation_id: uuid.UUID) -> None:
     """Forget a citizen's phone; NotFound when it is not his."""
-    device = session.get(Device, installation_id)
+    device = found(session, installation_id)
     if device is None or device.citizen_id != uuid.UUID(citizen.id):
         raise NotFound("push.device_not_found")
     session.delete(device)

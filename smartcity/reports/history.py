@@ -107,6 +107,7 @@ def _message(
     return push.message(
         citizen=reporter,
         source=event_id,
+        at=report.updated_at,
         text=f"push.report.{move}",
         values=values,
         link=f"/reports/{report.id}",

@@ -3,6 +3,7 @@
 import io
 import uuid
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
@@ -73,6 +74,7 @@ def live(app: Flask, phone: str = PHONE, token: str = TOKEN, *, among_others: bo
     with app.app_context(), transaction() as session:  # on their way when he goes
         enqueue(session, "push.send", {"device": installation, "message": str(uuid.uuid4())})
         on_its_way = message(
+            at=datetime.now(UTC),
             citizen=ident,
             source=uuid.uuid4(),
             text="push.report.accept",

@@ -41,6 +41,7 @@ def add_official(session: Session, officer: Principal, report_id: uuid.UUID, wor
         message = push.message(
             citizen=report.reporter_id,
             source=comment.id,
+            at=comment.created_at,
             text="push.report.comment",
             values={"code": report.code, "public_text": words},
             link=f"/reports/{report.id}",

@@ -49,6 +49,7 @@ def _message(report: Report, step: ReportEvent, to: ReportFollower, own: Report 
     return push.message(
         citizen=to.citizen_id,
         source=uuid.uuid5(step.id, to.citizen_id.hex),
+        at=step.at,
         text=f"push.{'joined' if own else 'followed'}.{news}",
         values={"code": report.code, "own": own.code if own else "", "public_text": words},
         link=f"/reports/{own.id}" if own and his else f"/me/following/{report.id}",

@@ -1,0 +1,1 @@
+"""Firebase Cloud Messaging, HTTP v1: one message through the SDK, thousands over HTTP/2."""
