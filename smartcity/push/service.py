@@ -14,6 +14,8 @@ from smartcity.core.errors import NotFound
 from smartcity.core.paging import Page, newest_first
 from smartcity.identity.permissions import Principal
 from smartcity.jobs.service import Job
+from smartcity.push import brakes
+from smartcity.push.broadcasts import broadcast, recall
 from smartcity.push.models import Device, InboxMessage
 from smartcity.push.personal import (
     erase_devices,
@@ -25,6 +27,8 @@ from smartcity.push.personal import (
 
 __all__ = [
     "NOTIFY",
+    "brakes",
+    "broadcast",
     "erase_devices",
     "erase_inbox",
     "held_devices",
@@ -35,6 +39,7 @@ __all__ = [
     "message",
     "prune",
     "quarantine",
+    "recall",
     "register",
     "unregister",
 ]

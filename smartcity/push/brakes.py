@@ -1,0 +1,43 @@
+"""What holds sending back: a platform that refuses us, or FCM's quota; shared by all workers."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from smartcity.audit import service as audit
+from smartcity.core import clock
+from smartcity.core.db import insert_if_absent
+from smartcity.core.errors import NotFound
+from smartcity.push.models import Brake
+
+ALL = "all"
+QUOTA_PAUSE = 60.0  # seconds, where FCM names none
+
+
+def held(session: Session) -> dict[str, Brake]:
+    """The brakes that hold now, by scope: `all` or a platform."""
+    holds = or_(Brake.until.is_(None), Brake.until > clock.now())
+    rows = session.scalars(select(Brake).where(holds).order_by(Brake.scope))
+    return {row.scope: row for row in rows}
+
+
+def brake(session: Session, scope: str, until: datetime | None, reason: str) -> None:
+    """Hold a scope until then; until a person lets it go when None. A longer hold stays."""
+    reason, now = reason[:200], clock.now()
+    if insert_if_absent(session, Brake, scope=scope, until=until, reason=reason, at=now):
+        return
+    row = session.get_one(Brake, scope, with_for_update=True, populate_existing=True)
+    if row.until is not None and (until is None or until > row.until):
+        row.until, row.reason, row.at = until, reason, now
+
+
+def release(session: Session, actor: str, scope: str, reason: str) -> None:
+    """Let a scope go, on a person's word; NotFound when nothing holds it."""
+    row = held(session).get(scope)
+    if row is None:
+        raise NotFound("push.brake_not_found")
+    session.delete(row)
+    audit.record(
+        session, actor, "push.release", ("brake", None), scope=scope, held=row.reason, reason=reason
+    )
