@@ -79,9 +79,11 @@ def step(
     campaign.resumes_to = was if campaign.state in (S.PAUSED, S.HALTED) else None
     campaign.version += 1
     _remember(session, campaign, action, principal, reason)
-    states = {"before": {"state": was}, "after": {"state": campaign.state}}
-    subject = ("campaign", campaign.id)
-    record(session, principal.key, f"campaign.{action}", subject, reason=reason, **states, **told)
+    subject, told = ("campaign", campaign.id), {"reason": reason, **told}
+    before, after = {"state": was}, {"state": campaign.state}
+    record(
+        session, principal.key, f"campaign.{action}", subject, before=before, after=after, **told
+    )
 
 
 def hold(session: Session, campaign_id: uuid.UUID, version: int | None = None) -> Campaign:
