@@ -1,6 +1,28 @@
-"""Firebase Cloud Messaging, HTTP v1, over TLS, for the real SDK.
+"""Firebase Cloud Messaging, HTTP v1, over TLS: HTTP/2 (ALPN h2) and HTTP/1.1 on one port.
 
 The state folder holds what a client needs: `ca.pem` and `service-account.json`.
+
+`PUT /faults` (JSON) begins a fault, `DELETE /faults` ends it. With every one: `rate` is the share
+of messages that it strikes, dealt evenly (0.001 strikes each thousandth; default 1); `seconds` ends
+it (default: never); `delay` in seconds holds the answers that it gives.
+
+- `{"mode": "error", "status": 503, "retry_after": 5}`: refused with a 4xx or 5xx, not shown. A storm
+  of 429: `{"mode": "error", "status": 429, "retry_after": 2, "seconds": 10}`.
+- `{"mode": "accept_then_error", "status": 503}`: shown on the device, and answered as an error.
+- `{"mode": "accept_then_drop"}`: shown, and the connection dies with all that is open on it.
+- `{"mode": "slow", "delay": 20}`: shown, and answered late.
+- `{"mode": "refuse_stream"}`: RST_STREAM REFUSED_STREAM, not processed (HTTP/1.1: 503, not shown).
+- `{"mode": "goaway", "rate": 0.001}`: GOAWAY; this stream and later ones of the connection are not
+  processed, earlier ones are answered (HTTP/1.1: 503, not shown).
+- `{"mode": "flaky"}`: all of these in turn.
+
+`PUT /behaviour` (JSON, all parts optional, what is absent is off; also arguments and options):
+`{"quota": 60000, "latency": [0.02, 0.3], "dead_share": 0.05, "goaway_after": 1000}`: messages in any
+60 seconds before 429, seconds until an answer, share of addresses that are UNREGISTERED (by hash of
+the address, so always the same), messages of a connection before GOAWAY. `POST /goaway`: GOAWAY on
+every connection now. `GET /stats`: counters. `GET /arrivals`: `address TAB mid TAB times`, a line
+for each. `GET /journal?address=A`: `{"address", "shown": [...], "arrivals": {mid: times}}`.
+`GET /journal`: the last messages and their devices. `DELETE /journal` empties it and the counters.
 """
 
 from __future__ import annotations
