@@ -51,6 +51,7 @@ from smartcity.privacy import jobs as privacy_jobs
 from smartcity.privacy import officer_routes as registers
 from smartcity.privacy import routes as privacy
 from smartcity.privacy.metrics import BreachMetrics
+from smartcity.push import inbox_routes
 from smartcity.push import jobs as push_jobs
 from smartcity.push import routes as push
 from smartcity.reports import category_routes, officer_routes
@@ -103,6 +104,7 @@ BLUEPRINTS: list[Any] = [
     officer_desk.blp,
     replies.blp,
     push.blp,
+    inbox_routes.blp,
     notices.blp,
     ioc.blp,
     ioc_feed.blp,

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -11,12 +10,10 @@ from sqlalchemy.orm import Session
 from smartcity.core import clock
 from smartcity.core.db import one_at_a_time
 from smartcity.core.errors import NotFound
-from smartcity.core.paging import Page, newest_first
 from smartcity.identity.permissions import Principal
-from smartcity.jobs.service import Job
 from smartcity.push import brakes
 from smartcity.push.broadcasts import broadcast, recall
-from smartcity.push.models import Device, InboxMessage
+from smartcity.push.models import Device
 from smartcity.push.personal import (
     erase_devices,
     erase_inbox,
@@ -24,6 +21,7 @@ from smartcity.push.personal import (
     held_inbox,
     inbox_over,
 )
+from smartcity.push.telling import NOTIFY, message
 
 __all__ = [
     "NOTIFY",
@@ -33,9 +31,7 @@ __all__ = [
     "erase_inbox",
     "held_devices",
     "held_inbox",
-    "inbox",
     "inbox_over",
-    "mark_read",
     "message",
     "prune",
     "quarantine",
@@ -43,35 +39,6 @@ __all__ = [
     "register",
     "unregister",
 ]
-
-NOTIFY = "push.notify"
-
-
-def message(
-    *,
-    citizen: uuid.UUID,
-    source: uuid.UUID,
-    at: datetime,
-    text: str,
-    values: dict[str, str],
-    link: str,
-    category: str = "reports",
-) -> Job:
-    """The job that tells a citizen something: an inbox row, and a push to each of his phones.
-
-    `source` is the id of what caused it, `at` when that was; `text` a key whose `.title` and
-    `.body` the catalogue has; `link` a path in the app; `category` what he may switch off.
-    """
-    payload = {
-        "citizen": str(citizen),
-        "source": str(source),
-        "at": at.isoformat(),
-        "category": category,
-        "text": text,
-        "values": values,
-        "link": link,
-    }
-    return Job(NOTIFY, payload)
 
 
 def register(
@@ -105,23 +72,6 @@ def unregister(session: Session, citizen: Principal, installation_id: uuid.UUID)
     if device is None or device.citizen_id != uuid.UUID(citizen.id):
         raise NotFound("push.device_not_found")
     session.delete(device)
-
-
-def inbox(session: Session, citizen: Principal, asked: Mapping[str, Any]) -> Page[InboxMessage]:
-    """What a citizen was told, newest first; `unread` leaves out what he has read."""
-    query = select(InboxMessage).where(InboxMessage.citizen_id == uuid.UUID(citizen.id))
-    if asked.get("unread"):
-        query = query.where(InboxMessage.read_at.is_(None))
-    return newest_first(session, query, (InboxMessage.created_at, InboxMessage.id), asked)
-
-
-def mark_read(session: Session, citizen: Principal, message_id: uuid.UUID) -> InboxMessage:
-    """Note that a citizen has read a message; a second time changes nothing."""
-    found = session.get(InboxMessage, message_id)
-    if found is None or found.citizen_id != uuid.UUID(citizen.id):
-        raise NotFound("push.message_not_found")
-    found.read_at = found.read_at or clock.now()
-    return found
 
 
 def prune(session: Session, address: tuple[str, str]) -> None:
