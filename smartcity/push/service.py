@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from smartcity.core import clock
@@ -12,8 +12,18 @@ from smartcity.core.db import one_at_a_time
 from smartcity.core.errors import NotFound
 from smartcity.identity.permissions import Principal
 from smartcity.push import brakes
+from smartcity.push.addresses import (
+    Address,
+    devices_of,
+    prune,
+    prune_all,
+    quarantine,
+    quarantine_all,
+)
+from smartcity.push.audience import AudienceRule, Counted, Ward, counted, matching, meets
 from smartcity.push.broadcasts import broadcast, recall
-from smartcity.push.models import Device
+from smartcity.push.categories import Category, categories, link_allowed, topics
+from smartcity.push.models import Brake, Device
 from smartcity.push.personal import (
     erase_devices,
     erase_inbox,
@@ -21,22 +31,39 @@ from smartcity.push.personal import (
     held_inbox,
     inbox_over,
 )
+from smartcity.push.quiet import ends_at, province_quiet_ends
 from smartcity.push.telling import NOTIFY, message
 
 __all__ = [
     "NOTIFY",
+    "Address",
+    "AudienceRule",
+    "Category",
+    "Counted",
+    "Ward",
     "brakes",
     "broadcast",
+    "categories",
+    "counted",
+    "devices_of",
+    "ends_at",
     "erase_devices",
     "erase_inbox",
     "held_devices",
     "held_inbox",
     "inbox_over",
+    "link_allowed",
+    "matching",
+    "meets",
     "message",
+    "province_quiet_ends",
     "prune",
+    "prune_all",
     "quarantine",
+    "quarantine_all",
     "recall",
     "register",
+    "topics",
     "unregister",
 ]
 
@@ -72,19 +99,3 @@ def unregister(session: Session, citizen: Principal, installation_id: uuid.UUID)
     if device is None or device.citizen_id != uuid.UUID(citizen.id):
         raise NotFound("push.device_not_found")
     session.delete(device)
-
-
-def prune(session: Session, address: tuple[str, str]) -> None:
-    """Forget an address that the push service knows no more, wherever it is still the same."""
-    kind, value = address
-    session.execute(delete(Device).where(Device.kind == kind, Device.value == value))
-
-
-def quarantine(session: Session, address: tuple[str, str]) -> None:
-    """Send nothing more to an address of another sender until its phone registers anew."""
-    kind, value = address
-    session.execute(
-        update(Device)
-        .where(Device.kind == kind, Device.value == value)
-        .values(quarantined_at=clock.now())
-    )
