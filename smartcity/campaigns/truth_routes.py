@@ -1,0 +1,54 @@
+"""What became of a campaign, for officers: a page that is polled, and the numbers as a file."""
+
+import uuid
+from collections.abc import Iterator
+
+from flask import Response, jsonify, request, stream_with_context
+
+from smartcity.campaigns import truth
+from smartcity.campaigns.truth_schemas import TruthOut
+from smartcity.core.db import reading
+from smartcity.core.spreadsheet import BOM, csv_text
+from smartcity.core.texts import text
+from smartcity.core.web import Blueprint, tagged
+from smartcity.identity.permissions import Action, permit
+
+_CACHE = "private, no-cache"  # kept, and asked for anew each time
+_ONE = "/campaigns/<uuid:campaign_id>"
+blp = Blueprint(
+    "campaign_truth", __name__, url_prefix="/api/v1/officer", description="Results of campaigns"
+)
+
+
+@blp.route(f"{_ONE}/truth")
+@permit(Action.READ_CAMPAIGNS)
+@blp.problems(401, 403, 404)
+@blp.response(200, TruthOut)
+@blp.alt_response(304, description="Nothing happened since the page with this ETag")
+def get_campaign_truth(campaign_id: uuid.UUID) -> Response:
+    """What became of a campaign, counted to the last recipient; poll it with If-None-Match."""
+    with reading() as session:
+        found = truth.summary(session, campaign_id)
+        known = request.if_none_match.contains_weak(found.tag.strip('"'))
+        told = None if known else TruthOut().dump(truth.whole(session, found))
+    return tagged(jsonify(told), found.tag, _CACHE)
+
+
+@blp.route(f"{_ONE}/truth.csv")
+@permit(Action.READ_CAMPAIGNS)
+@blp.problems(401, 403, 404)
+@blp.response(200, {"type": "string"}, content_type="text/csv")
+def export_campaign_truth(campaign_id: uuid.UUID) -> Response:
+    """The counts as a CSV file for a spreadsheet: by minute, area, platform and outcome."""
+    with reading() as session:
+        truth.summary(session, campaign_id)
+    named = {"Content-Disposition": f'attachment; filename="campaign-{campaign_id}.csv"'}
+    lines = stream_with_context(_lines(campaign_id))
+    return Response(lines, headers=named, content_type="text/csv; charset=utf-8")
+
+
+def _lines(campaign_id: uuid.UUID) -> Iterator[str]:
+    yield BOM + csv_text([[text(f"campaign.column.{name}") for name in truth.COLUMNS]])
+    with reading() as session:
+        for row in truth.rows(session, campaign_id):
+            yield csv_text([row])
