@@ -5,7 +5,7 @@ A cursor is opaque, signed, and bound to the list and the filters it was made wi
 
 import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 import marshmallow as ma
 from marshmallow import validate
-from sqlalchemy import Select, literal, tuple_
+from sqlalchemy import ColumnClause, Row, Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from smartcity.core.errors import Malformed
@@ -24,6 +24,8 @@ T = TypeVar("T")
 _NEXT = {"description": "`cursor` of the next page; null on the last"}
 Time = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
 Keys = tuple[Time, InstrumentedAttribute[uuid.UUID]]
+ColumnKeys = tuple[ColumnClause[datetime], ColumnClause[uuid.UUID]]
+AnyKeys = Keys | ColumnKeys
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,21 @@ def newest_first(
     session: Session, query: Select[T], keys: Keys, asked: Mapping[str, Any]
 ) -> Page[T]:
     """The page of `query` that `asked` (a loaded PageQuery) names; 400 for a foreign cursor."""
-    return _page(session, query, keys, asked, oldest=False)
+    return _page(session.scalars, query, keys, asked, oldest=False)
+
+
+def newest_rows(
+    session: Session, query: Select[Any], keys: ColumnKeys, asked: Mapping[str, Any]
+) -> Page[Row[Any]]:
+    """The same of rows that are no entities: of a union of lists, by its columns."""
+    return _page(session.execute, query, keys, asked, oldest=False)
 
 
 def oldest_first(
     session: Session, query: Select[T], keys: Keys, asked: Mapping[str, Any]
 ) -> Page[T]:
     """The same by rising time, which no row of `query` may lack."""
-    return _page(session, query, keys, asked, oldest=True)
+    return _page(session.scalars, query, keys, asked, oldest=True)
 
 
 def stands_at(keys: Keys, asked: Mapping[str, Any]) -> datetime | None:
@@ -76,8 +85,13 @@ def stands_at(keys: Keys, asked: Mapping[str, Any]) -> datetime | None:
 
 
 def _page(
-    session: Session, query: Select[T], keys: Keys, asked: Mapping[str, Any], *, oldest: bool
-) -> Page[T]:
+    fetch: Callable[..., Any],
+    query: Select[Any],
+    keys: AnyKeys,
+    asked: Mapping[str, Any],
+    *,
+    oldest: bool,
+) -> Page[Any]:
     time, key = keys
     purpose = _purpose(keys, asked)
     if asked.get("cursor"):
@@ -86,17 +100,23 @@ def _page(
         query = query.where(place > last if oldest else place < last)
     order = (time.asc(), key.asc()) if oldest else (time.desc(), key.desc())
     size = asked["limit"]
-    rows = session.scalars(query.order_by(*order).limit(size + 1)).all()
+    rows = fetch(query.order_by(*order).limit(size + 1)).all()
     return Page(rows[:size], _cursor(purpose, keys, rows[size - 1]) if len(rows) > size else None)
 
 
-def _purpose(keys: Keys, asked: Mapping[str, Any]) -> str:
+def _purpose(keys: AnyKeys, asked: Mapping[str, Any]) -> str:
     filters = sorted((k, str(v)) for k, v in asked.items() if k not in ("cursor", "limit"))
     digest = hashlib.sha256(repr(filters).encode()).hexdigest()[:16]
-    return f"cursor:{keys[0].class_.__tablename__}:{digest}"
+    return f"cursor:{_list_of(keys)}:{digest}"
 
 
-def _cursor(purpose: str, keys: Keys, last: Any) -> str:
+def _list_of(keys: AnyKeys) -> str:
+    time: Any = keys[0]
+    named = time.table if isinstance(time, ColumnClause) else time.class_.__table__
+    return str(named.name)
+
+
+def _cursor(purpose: str, keys: AnyKeys, last: Any) -> str:
     at, ident = getattr(last, keys[0].key), getattr(last, keys[1].key)
     return seal(purpose, [at.isoformat(), ident.hex])
 

@@ -21,7 +21,7 @@ class Lease:
     """A claimed job. Its epoch is the fence: a worker that woke late can no longer change it.
 
     A handler that ends without asking its destination says so by `reached = False`: its end then
-    tells the breaker nothing.
+    tells the breaker nothing. `finished`: the handler has settled it itself.
     """
 
     id: int
@@ -60,6 +60,12 @@ class Lease:
         """Give the job back as it was, for any worker to take at once. Raises LeaseLost."""
         back = update(JobRow).values(run_at=database_now(session), leased_by=None)
         self.change(session, back)
+
+    def postpone(self, session: Session, seconds: float) -> None:
+        """Give the job back for later: its time has not come, so no attempt is spent. LeaseLost."""
+        later = seconds_from_now(session, seconds)
+        self.change(session, update(JobRow).values(run_at=later, leased_by=None))
+        self.finished = True
 
     def change(self, session: Session, statement: Update | Delete) -> None:
         """Apply a change to this job's row behind the fence. Raises LeaseLost."""
