@@ -139,7 +139,7 @@ def _set(marks: Receipts, position: int, event: str) -> list[str]:
 
 
 def _minute(at: datetime, started: datetime) -> datetime:
-    """Minutes in the first two hours of the clock, then hours: stragglers of weeks make few rows."""
+    """Minutes until the second hour is full, then hours: stragglers of weeks make few rows."""
     at = min(max(at, started), clock.now())
     fine_until = started.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
     return at if at < fine_until else at.replace(minute=0)
