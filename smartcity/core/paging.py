@@ -111,9 +111,9 @@ def _purpose(keys: AnyKeys, asked: Mapping[str, Any]) -> str:
 
 
 def _list_of(keys: AnyKeys) -> str:
-    time: Any = keys[0]
-    named = time.table if isinstance(time, ColumnClause) else time.class_.__table__
-    return str(named.name)
+    time = keys[0]
+    table: Any = time.table if isinstance(time, ColumnClause) else time.class_.__table__
+    return str(table.name)
 
 
 def _cursor(purpose: str, keys: AnyKeys, last: Any) -> str:
