@@ -12,6 +12,7 @@ from smartcity.audit import models as audit
 from smartcity.audit import routes as audit_routes
 from smartcity.audit.metrics import AuditMetrics
 from smartcity.campaigns import models as campaigns
+from smartcity.campaigns import truth_routes as campaign_truth
 from smartcity.console import account_routes as console_account
 from smartcity.console import delivery_routes as console_deliveries
 from smartcity.console import routes as console
@@ -105,6 +106,7 @@ BLUEPRINTS: list[Any] = [
     replies.blp,
     push.blp,
     inbox_routes.blp,
+    campaign_truth.blp,
     notices.blp,
     ioc.blp,
     ioc_feed.blp,
