@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from tests.faults.campaign_site import CampaignSite
 from tests.faults.results import FOLDER
 from tests.faults.site import Site
 
 collect_ignore = [] if os.environ.get(FOLDER) else ["scenarios"]
 
 MakeSite = Callable[..., Site]
+MakeCampaignSite = Callable[..., CampaignSite]
 
 
 @pytest.fixture
@@ -25,5 +27,16 @@ def make_site(tmp_path: Path, database_url: str) -> Iterator[MakeSite]:
 
         def make(database: str = database_url, **options: Any) -> Site:
             return stack.enter_context(Site(tmp_path, database, **options))
+
+        yield make
+
+
+@pytest.fixture
+def make_campaign_site(tmp_path: Path, database_url: str) -> Iterator[MakeCampaignSite]:
+    """The same for campaigns: `make_campaign_site(phones=2_000)`."""
+    with ExitStack() as stack:
+
+        def make(database: str = database_url, **options: Any) -> CampaignSite:
+            return stack.enter_context(CampaignSite(tmp_path, database, **options))
 
         yield make

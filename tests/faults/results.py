@@ -46,7 +46,7 @@ def prove(
     found = compare(client, site.records, site.centres, held)
     result = Result(
         scenario,
-        _name(site.database),
+        database_name(site.database),
         found.events,
         faults,
         len(found.lost) + len(found.open),
@@ -55,19 +55,21 @@ def prove(
         round(drain, 1),
         remark,
     )
-    _write(result)
+    write(result)
     assert not found.lost, found.lost[:10]
     assert not found.twice, found.twice[:10]
     assert not found.open, found.open[:10]
     return result
 
 
-def _name(url: str) -> str:
+def database_name(url: str) -> str:
+    """As people call it."""
     kinds = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
     return kinds[make_url(url).get_backend_name()]
 
 
-def _write(result: Result) -> None:
+def write(result: Result) -> None:
+    """Note a row for the run's table."""
     folder = os.environ.get(FOLDER)
     if folder:
         file = Path(folder) / f"{os.getpid()}.jsonl"

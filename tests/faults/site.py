@@ -48,6 +48,7 @@ class Site:
     names: tuple[str, ...] = ("province",)
     module: str = SANDBOX  # the receivers' program
     timeout: float = destinations.TIMEOUT
+    serves: bool = True  # whether there is an API
     settings: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -88,12 +89,12 @@ class Site:
             for centre in self.centres:
                 centre.start()
             self._prepare()
-            command = python("-m", "gunicorn", "--config", "config/gunicorn.conf.py", "wsgi:app")
-            self.api = Process("api", command, self.folder, self.env)
-            self.api.start()
+            if self.serves:
+                self._serve()
             for _ in range(self.workers):
                 self.hire()
-            self.await_api()
+            if self.serves:
+                self.await_api()
         except BaseException:
             self.__exit__()
             raise
@@ -144,6 +145,11 @@ class Site:
         began = time.monotonic()
         wait_for(lambda: not self.records.waiting("ioc"), seconds=seconds)
         return time.monotonic() - began
+
+    def _serve(self) -> None:
+        command = python("-m", "gunicorn", "--config", "config/gunicorn.conf.py", "wsgi:app")
+        self.api = Process("api", command, self.folder, self.env)
+        self.api.start()
 
     def _prepare(self) -> None:
         """Name the destinations, and sign people in without an SMS."""
