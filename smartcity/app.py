@@ -52,9 +52,8 @@ from smartcity.privacy import jobs as privacy_jobs
 from smartcity.privacy import officer_routes as registers
 from smartcity.privacy import routes as privacy
 from smartcity.privacy.metrics import BreachMetrics
-from smartcity.push import inbox_routes
+from smartcity.push import device_routes, inbox_routes
 from smartcity.push import jobs as push_jobs
-from smartcity.push import routes as push
 from smartcity.reports import category_routes, officer_routes
 from smartcity.reports import routes as reports
 from smartcity.reports.deadlines import jobs as deadlines_jobs
@@ -104,7 +103,7 @@ BLUEPRINTS: list[Any] = [
     comments.blp,
     officer_desk.blp,
     replies.blp,
-    push.blp,
+    device_routes.blp,
     inbox_routes.blp,
     campaign_truth.blp,
     notices.blp,

@@ -53,6 +53,7 @@ class Settings:
     otp_unnamed: int = 50  # of these by programs that name no installation
     otp_block: int = 10  # to a hundred numbers that differ in their last two digits
     otp_channels: tuple[str, ...] = ("sms",)  # and "zns", in the order they are tried
+    device_limit_address: str = "600 per hour"  # phones without an account, one network address
     sms_daily_budget: int = 100_000  # codes by SMS in a day; 0 is no limit
     password_limit_address: str = "60 per hour"  # noqa: S105  # officers' sign-ins, one address
     report_limit: str = "30 per hour"  # reports of one citizen
