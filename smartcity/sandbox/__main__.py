@@ -8,8 +8,10 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from smartcity.sandbox import fcm_behaviour
 from smartcity.sandbox.city import City
 from smartcity.sandbox.fcm import Fcm
+from smartcity.sandbox.fcm_behaviour import Behaviour
 from smartcity.sandbox.ioc import Ioc
 from smartcity.sandbox.oidc import Oidc
 from smartcity.sandbox.oidc_grants import Client
@@ -49,7 +51,13 @@ def _server(options: argparse.Namespace) -> Server:
         return Oidc(
             [Client(id, secret, (back,)) for id, secret, back in options.client], options.port
         )
-    return Fcm(options.state, options.port)
+    return Fcm(options.state, options.port, behaviour=_behaviour(options), journal=options.journal)
+
+
+def _behaviour(options: argparse.Namespace) -> Behaviour:
+    names = ("quota", "latency", "dead_share", "goaway_after")
+    wished = {name: getattr(options, name) for name in names}
+    return fcm_behaviour.parse({name: value for name, value in wished.items() if value})
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -70,6 +78,17 @@ def _parser() -> argparse.ArgumentParser:
     zns.add_argument("--refresh-token", required=True, help="the first one")
     fcm = servers.add_parser("fcm", help="Firebase Cloud Messaging")
     fcm.add_argument("--state", type=Path, required=True, help="folder for CA and credentials")
+    fcm.add_argument("--journal", type=Path, help="file that keeps what was sent")
+    fcm.add_argument("--quota", type=int, help="messages in any 60 seconds")
+    fcm.add_argument(
+        "--latency",
+        type=float,
+        nargs=2,
+        metavar=("LEAST", "MOST"),
+        help="seconds until an answer",
+    )
+    fcm.add_argument("--dead-share", type=float, help="share of addresses that are UNREGISTERED")
+    fcm.add_argument("--goaway-after", type=int, help="messages of one connection before GOAWAY")
     oidc = servers.add_parser("oidc", help="an OpenID provider with a login page")
     oidc.add_argument(
         "--client",

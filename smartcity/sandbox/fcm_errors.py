@@ -5,11 +5,11 @@ Source: firebase.google.com/docs/cloud-messaging/error-codes and .../docs/refere
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from flask.typing import ResponseReturnValue
-
 from smartcity.sandbox.faults import Fault
+from smartcity.sandbox.fcm_wire import JSON, Answer
 
 _FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 _BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
@@ -54,12 +54,13 @@ class Refusal(Exception):
         super().__init__(message)
         self.status, self.rpc_status, self.message, self.code = status, rpc_status, message, code
         self.details = [*details, {"@type": _FCM_ERROR, "errorCode": code}] if code else [*details]
-        self.headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+        self.headers = () if retry_after is None else (("retry-after", str(retry_after)),)
 
-    def answer(self) -> ResponseReturnValue:
+    def answer(self) -> Answer:
         """What goes over the wire."""
         error = {"code": self.status, "message": self.message, "status": self.rpc_status}
-        return {"error": error | {"details": self.details}}, self.status, self.headers
+        body = json.dumps({"error": error | {"details": self.details}}).encode()
+        return Answer(self.status, body, (JSON, *self.headers))
 
 
 def violation(field: str, description: str) -> Refusal:
@@ -92,11 +93,26 @@ def too_big() -> Refusal:
 
 def by_address(address: str) -> Refusal | None:
     """The refusal that a device address asks for by a word in it."""
-    for word, (status, rpc_status, message, code) in _BY_WORD.items():
+    for word in _BY_WORD:
         if word in address:
-            pause = _QUOTA_PAUSE if status == 429 else None
-            return Refusal(status, rpc_status, message, code, retry_after=pause)
+            return _of_word(word)
     return None
+
+
+def unregistered() -> Refusal:
+    """An address that is gone."""
+    return _of_word("unregistered")
+
+
+def over_quota(retry_after: int) -> Refusal:
+    """The project has sent what it may in a minute."""
+    return _of_word("quota", retry_after)
+
+
+def _of_word(word: str, pause: int = _QUOTA_PAUSE) -> Refusal:
+    status, rpc_status, message, code = _BY_WORD[word]
+    retry_after = pause if status == 429 else None
+    return Refusal(status, rpc_status, message, code, retry_after=retry_after)
 
 
 def by_fault(fault: Fault) -> Refusal:

@@ -134,6 +134,7 @@ def test_a_message_is_named_and_shown(fcm, https, send, account, kind):
         "message": message,
         "status": 200,
         "error": None,
+        "arrived": True,
     }
     assert kept["devices"] == {
         "phone-1": [{"title": "Đã tiếp nhận", "body": None, "tag": None, "data": {"mid": "1"}}]
@@ -189,13 +190,21 @@ def test_an_address_says_how_it_fails(fcm, https, send, word, expected):
         None,
         [],
         {},
-        {"topic": "news"},
+        {"topic": "/topics/news"},
+        {"topic": "a", "fid": "b"},
+        {"condition": "everybody"},
+        {"condition": " || ".join(6 * ["'a' in topics"])},
         {"token": "a", "fid": "b"},
         {"fid": ""},
         {"fid": "a", "data": {"n": 1}},
         {"fid": "a", "data": []},
         {"fid": "a", "notification": "x"},
         {"fid": "a", "android": {"notification": []}},
+        {"fid": "a", "notification": {"title": 1}},
+        {"fid": "a", "android": {"ttl": "2419201s"}},
+        {"fid": "a", "android": {"ttl": 60}},
+        {"fid": "a", "data": {"google.x": "1"}},
+        {"fid": "a", "notifcation": {"title": "x"}},
     ],
 )
 def test_a_message_that_fcm_could_not_read_is_400_and_not_the_addresss_fault(send, message):
