@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from smartcity.core.db import database_now
@@ -21,18 +21,27 @@ FRESH: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Keyed:
-    """An unfinished job of a key."""
+    """An unfinished job, of a key where it has one."""
 
     id: int
-    ordering_key: str
+    ordering_key: str | None
     state: str
     payload: dict[str, Any]
 
 
 def of_keys(session: Session, keys: Collection[str]) -> list[Keyed]:
     """The unfinished jobs of some keys, each key's in their order."""
+    return _found(session, JobRow.ordering_key.in_(keys))
+
+
+def of_queue(session: Session, queue: str) -> list[Keyed]:
+    """The unfinished jobs of a queue, in their order."""
+    return _found(session, JobRow.queue == queue)
+
+
+def _found(session: Session, where: ColumnElement[bool]) -> list[Keyed]:
     columns = (JobRow.id, JobRow.ordering_key, JobRow.state, JobRow.payload)
-    query = select(*columns).where(JobRow.ordering_key.in_(keys)).order_by(JobRow.id)
+    query = select(*columns).where(where).order_by(JobRow.id)
     return [Keyed(*found) for found in session.execute(query)]
 
 

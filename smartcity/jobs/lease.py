@@ -53,8 +53,12 @@ class Lease:
     def renew(self) -> None:
         """Hold the job for its full lease from now on. Not inside a transaction. LeaseLost."""
         with transaction() as session:
-            until = seconds_from_now(session, self.seconds)
-            self.change(session, update(JobRow).values(run_at=until))
+            self.hold(session)
+
+    def hold(self, session: Session) -> None:
+        """Renew it within a transaction, which the fence then guards whole. Raises LeaseLost."""
+        if not _hold.run(session, id=self.id, epoch=self.epoch, seconds=self.seconds).all():
+            raise LeaseLost(f"{self.name} {self.id}")
 
     def release(self, session: Session) -> None:
         """Give the job back as it was, for any worker to take at once. Raises LeaseLost."""
@@ -72,6 +76,14 @@ class Lease:
         mine = JobRow.id == self.id, JobRow.lease_epoch == self.epoch, JobRow.leased_by.is_not(None)
         if not changed_rows(session, statement.where(*mine)):
             raise LeaseLost(f"{self.name} {self.id}")
+
+
+@Statement
+def _hold(db: Words) -> str:
+    return f"""
+UPDATE jobs SET run_at = {db.later(":seconds")}
+WHERE id = :id AND lease_epoch = :epoch AND leased_by IS NOT NULL RETURNING id
+"""  # noqa: S608 - every piece is a constant
 
 
 @Statement

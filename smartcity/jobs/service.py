@@ -3,7 +3,7 @@
 from smartcity.jobs.breaker import disable, pause, resume
 from smartcity.jobs.erasure import forget_about
 from smartcity.jobs.failure import Failed, fail
-from smartcity.jobs.keyed import drop_queue, of_keys, queue_rows, urge
+from smartcity.jobs.keyed import drop_queue, of_keys, of_queue, queue_rows, urge
 from smartcity.jobs.lease import Lease, LeaseLost
 from smartcity.jobs.letters import DeadLetter, dead_letters, drop, head, replay
 from smartcity.jobs.limits import limit
@@ -36,6 +36,7 @@ __all__ = [
     "head",
     "limit",
     "of_keys",
+    "of_queue",
     "pause",
     "periodic",
     "queue_rows",
