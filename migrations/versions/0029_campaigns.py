@@ -240,6 +240,7 @@ def _create_shards() -> None:
         sa.Column("shard", sa.Integer(), nullable=False),
         sa.Column("received", sa.LargeBinary(), nullable=False),
         sa.Column("opened", sa.LargeBinary(), nullable=False),
+        sa.Column("told", sa.SmallInteger(), nullable=False),
         sa.PrimaryKeyConstraint("campaign_id", "shard", name=op.f("pk_campaign_receipts")),
     )
     op.create_table(

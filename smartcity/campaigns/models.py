@@ -153,7 +153,10 @@ class Shard(Base):
 
 
 class Receipts(Base):
-    """Which recipients of a shard told us that they received it, and opened it: a bit for each."""
+    """Which recipients of a shard told us that they received it, and opened it: a bit for each.
+
+    `told`: how many of these bits are set; by their sum a reader knows whether anybody told more.
+    """
 
     __tablename__ = "campaign_receipts"
 
@@ -161,6 +164,7 @@ class Receipts(Base):
     shard: Mapped[int] = mapped_column(Integer, primary_key=True)
     received: Mapped[bytes] = mapped_column(LargeBinary)
     opened: Mapped[bytes] = mapped_column(LargeBinary)
+    told: Mapped[int] = mapped_column(SmallInteger)
 
 
 class Count(Base):

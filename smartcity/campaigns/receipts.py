@@ -5,6 +5,7 @@ counts when the phone that gives it was frozen there. Ids of the inbox are no su
 taken and counted nowhere.
 """
 
+import math
 import re
 import uuid
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from smartcity.push.service import Device
 
 RECEIVED, OPENED = EVENTS = ("received", "opened")
 _PLACE = re.compile(r"([0-9a-f-]{36})\.(\d{1,6})\.(\d{1,4})", re.ASCII)
+_GRAINS = ((1, 20), (10, 180), (60, math.inf))  # minutes, and until when after the start
 _NUMBER = 8  # bytes of a recipient in `Shard.devices`
 
 
@@ -121,7 +123,7 @@ def _marks(session: Session, place: Place) -> Receipts:
     if held is None:
         size = session.scalars(select(Shard.size).where(_shard_at(place))).one()
         none = bytes((size + 7) // 8)
-        insert_if_absent(session, Receipts, **key, received=none, opened=none)
+        insert_if_absent(session, Receipts, **key, received=none, opened=none, told=0)
         held = session.scalars(row.with_for_update()).one()
     return held
 
@@ -135,11 +137,13 @@ def _set(marks: Receipts, position: int, event: str) -> list[str]:
         bits = bytearray(getattr(marks, name))
         bits[byte] |= bit
         setattr(marks, name, bytes(bits))
+    marks.told += len(new)
     return new
 
 
 def _minute(at: datetime, started: datetime) -> datetime:
-    """Minutes until the second hour is full, then hours: stragglers of weeks make few rows."""
-    at = min(max(at, started), clock.now())
-    fine_until = started.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
-    return at if at < fine_until else at.replace(minute=0)
+    """By minutes at first, by hours later: stragglers of weeks must not make a million rows."""
+    begun = started.replace(second=0, microsecond=0)
+    passed = int((max(min(at, clock.now()), begun) - begun).total_seconds()) // 60
+    grain = next(grain for grain, until in _GRAINS if passed < until)
+    return begun + timedelta(minutes=passed - passed % grain)
