@@ -210,6 +210,17 @@ def insert_if_absent(session: Session, model: type[Base], **values: Any) -> bool
     return result.rowcount == 1
 
 
+def insert_missing(
+    session: Session, model: type[Base], rows: Collection[Mapping[str, Any]]
+) -> None:
+    """Insert those of some rows of the same columns whose keys are not taken, in one round trip.
+
+    Sort them by their keys: writers of the same ones wait for each other in that order.
+    """
+    if rows:
+        session.connection().execute(_insert_if_absent(model, is_sqlite(session)), list(rows))
+
+
 @cache
 def _insert(model: type[Base]) -> Insert:
     return cast(Table, model.__table__).insert().inline()  # nobody asks for its keys

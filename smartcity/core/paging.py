@@ -13,8 +13,9 @@ from typing import Any, Generic, TypeVar
 
 import marshmallow as ma
 from marshmallow import validate
-from sqlalchemy import ColumnClause, Row, Select, literal, tuple_
+from sqlalchemy import Row, Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 from smartcity.core.errors import Malformed
 from smartcity.core.fields import Schema, Text
@@ -24,7 +25,7 @@ T = TypeVar("T")
 _NEXT = {"description": "`cursor` of the next page; null on the last"}
 Time = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
 Keys = tuple[Time, InstrumentedAttribute[uuid.UUID]]
-ColumnKeys = tuple[ColumnClause[datetime], ColumnClause[uuid.UUID]]
+ColumnKeys = tuple[KeyedColumnElement[Any], KeyedColumnElement[Any]]
 AnyKeys = Keys | ColumnKeys
 
 
@@ -111,8 +112,8 @@ def _purpose(keys: AnyKeys, asked: Mapping[str, Any]) -> str:
 
 
 def _list_of(keys: AnyKeys) -> str:
-    time = keys[0]
-    table: Any = time.table if isinstance(time, ColumnClause) else time.class_.__table__
+    time: Any = keys[0]
+    table = time.table if isinstance(time, KeyedColumnElement) else time.class_.__table__
     return str(table.name)
 
 

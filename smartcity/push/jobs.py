@@ -1,89 +1,81 @@
 """Telling a citizen: the inbox row and one job a phone, then each phone."""
 
-import uuid
-from collections.abc import Sequence
+import random
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from smartcity.adapters.firebase import Outcome, PushMessage, push
+from smartcity.adapters.fcm.answers import Answer, Reply
+from smartcity.adapters.fcm.quota import Lane, quota
+from smartcity.adapters.fcm.sdk import push
+from smartcity.audit import service as audit
+from smartcity.core import clock
 from smartcity.core.context import settings
-from smartcity.core.db import insert_if_absent, reading, transaction
-from smartcity.core.errors import Permanent
-from smartcity.core.text import shortened
-from smartcity.core.texts import text
-from smartcity.jobs.service import Job, Lease, enqueue_all, handler
-from smartcity.push import service
-from smartcity.push.models import Device, InboxMessage
-
-SEND = "push.send"
-MOST_OF_BODY = 2_500  # bytes, so that the payload stays under FCM's 4,096; the inbox has it all
+from smartcity.core.db import reading, transaction
+from smartcity.core.errors import Permanent, Temporary
+from smartcity.identity.permissions import SYSTEM
+from smartcity.jobs.service import Lease, enqueue_all, handler
+from smartcity.push import addresses, brakes, metrics, quiet, telling
+from smartcity.push.telling import Parcel
 
 
-@handler(service.NOTIFY, queue="inbox")
+@handler(telling.NOTIFY, queue="inbox")
 def notify(lease: Lease) -> None:
     """Write the inbox row and, where phones can be reached, one `push.send` for each of his."""
-    told = lease.payload
-    citizen = uuid.UUID(told["citizen"])
     with transaction() as session:
-        insert_if_absent(
-            session,
-            InboxMessage,
-            id=uuid.UUID(told["source"]),
-            citizen_id=citizen,
-            category=told["category"],
-            text=told["text"],
-            values=told["values"],
-            link=told["link"],
-            created_at=datetime.fromisoformat(told["at"]),
-        )
-        phones = _phones(session, citizen) if settings().fcm_credentials else []
-        sends = [Job(SEND, {"device": str(p), "message": told["source"]}) for p in phones]
-        enqueue_all(session, sends)
+        telling.keep(session, lease.payload)
+        if settings().fcm_credentials:
+            enqueue_all(session, telling.sends(session, lease.payload))
         lease.finish(session)
 
 
-def _phones(session: Session, citizen: uuid.UUID) -> Sequence[uuid.UUID]:
-    reachable = Device.citizen_id == citizen, Device.quarantined_at.is_(None)
-    return session.scalars(select(Device.installation_id).where(*reachable)).all()
-
-
-@handler(SEND, queue="push", breaker=True)
+@handler(telling.SEND, queue="push", breaker=True)
 def send(lease: Lease) -> None:
-    """Send an inbox message to one phone; an address that is gone is pruned."""
+    """Send an inbox message to one phone, when neither brake nor quiet hours nor quota hold it."""
     with reading() as session:
-        device = service.found(session, uuid.UUID(lease.payload["device"]))
-        message = session.get(InboxMessage, uuid.UUID(lease.payload["message"]))
-    if device is None or message is None or not _meant_for(device, message):
+        parcel = telling.parcel(session, lease.payload)
+        held = parcel and brakes.wait(session, parcel.device.platform)
+    if parcel is None:
+        lease.reached = False
         return
-    outcome = push().send(_composed(device, message))
-    if outcome is Outcome.MALFORMED:
-        raise Permanent("the push service refuses the message itself")
+    silence = quiet.ends_at(parcel.quiet, clock.now())
+    if wait := held or _silent(parcel, silence) or _out_of_quota(parcel):
+        with transaction() as session:
+            # Give or take a little, so that what was held together does not come back together.
+            lease.postpone(session, wait * random.uniform(1.0, 1.1))  # noqa: S311
+        return
+    reply = push().send(parcel.notification(), parcel.address, str(parcel.message.id))
+    metrics.note(parcel, reply)
+    _settle(lease, parcel, reply, silence)
+
+
+def _silent(parcel: Parcel, silence: datetime | None) -> float:
+    """Seconds until the phone's quiet hours end; critical messages pass."""
+    if silence is None or parcel.category.critical:
+        return 0.0
+    return (silence - clock.now()).total_seconds()
+
+
+def _out_of_quota(parcel: Parcel) -> float:
+    lane = Lane.URGENT if parcel.category.critical else Lane.TRANSACTIONAL
+    granted, wait = quota().take(lane, 1)
+    return 0.0 if granted else wait
+
+
+def _settle(lease: Lease, parcel: Parcel, reply: Reply, silence: datetime | None) -> None:
+    """Write down what FCM answered. What nobody knows is sent again, in the place of the first."""
+    if reply.answer is Answer.REFUSED:
+        raise Permanent(f"FCM refuses the message: {reply.detail}")
+    lost = reply.answer is Answer.UNKNOWN and parcel.category.resend
+    if lost or reply.answer is Answer.NOT_SENT:
+        raise Temporary(f"FCM: {reply.detail}", retry_after=reply.retry_after)
     with transaction() as session:
-        if outcome is Outcome.UNREGISTERED:
-            service.prune(session, (device.kind, device.value))
-        elif outcome is Outcome.OTHER_SENDER:
-            service.quarantine(session, (device.kind, device.value))
-        lease.finish(session)
-
-
-def _meant_for(device: Device, message: InboxMessage) -> bool:
-    """Whether the phone is still the citizen's; it may have changed hands meanwhile."""
-    return device.citizen_id == message.citizen_id and device.quarantined_at is None
-
-
-def _composed(device: Device, message: InboxMessage) -> PushMessage:
-    title, body = (
-        text(f"{message.text}.{part}", device.locale, **message.values).strip()
-        for part in ("title", "body")
-    )
-    return PushMessage(
-        kind=device.kind,
-        value=device.value,
-        title=title,
-        body=shortened(body, MOST_OF_BODY),
-        link=message.link,
-        message_id=str(message.id),
-        tag=message.link.rpartition("/")[2],
-    )
+        if reply.answer is Answer.ACCEPTED and silence is not None:
+            subject = "inbox_message", parcel.message.id
+            audit.record(session, SYSTEM.key, "push.pass_quiet_hours", subject)
+        elif reply.answer in (Answer.UNREGISTERED, Answer.BAD_ADDRESS):
+            addresses.prune(session, parcel.address)
+        elif reply.answer is Answer.OTHER_SENDER:
+            addresses.quarantine(session, parcel.address)
+        if pause := brakes.apply(session, parcel.device.platform, reply):
+            lease.postpone(session, pause)
+        else:
+            lease.finish(session)
