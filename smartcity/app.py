@@ -54,6 +54,7 @@ from smartcity.privacy import routes as privacy
 from smartcity.privacy.metrics import BreachMetrics
 from smartcity.push import device_routes, inbox_routes
 from smartcity.push import jobs as push_jobs
+from smartcity.push.hygiene import DeviceMetrics
 from smartcity.reports import category_routes, officer_routes
 from smartcity.reports import routes as reports
 from smartcity.reports.deadlines import jobs as deadlines_jobs
@@ -204,6 +205,7 @@ def create_app(settings: Settings) -> Flask:
         RoutingMetrics(),
         DeadlineMetrics(),
         DeliveryMetrics(),
+        DeviceMetrics(),
     )
     app.add_url_rule("/docs", "docs", lambda: _docs(app))
     resumable_routes.take_override(app)

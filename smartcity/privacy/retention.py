@@ -80,6 +80,8 @@ CLASSES = (
         media.originals_over,
         media.destroy_originals,
     ),
+    DataClass("devices", _fixed(push.DEVICES_KEPT), push.devices_over),
+    DataClass("other_addresses", _fixed(push.QUARANTINE_KEPT), push.quarantine_over),
     DataClass("codes", _fixed(identity.CODES_KEPT), identity.codes_over),
     DataClass("blocked_devices", _fixed(timedelta(0)), reports.blocks_over),
     DataClass("sessions", _fixed(timedelta(0)), identity.sessions_over),

@@ -115,7 +115,8 @@ def counted(session: Session, rule: Mapping[str, Any], category: str) -> Counted
 def meets(device: Device, rule: Mapping[str, Any], choices: Mapping[str, bool]) -> bool:
     """Whether a rule means a device, by what it chose (`choices.of`).
 
-    Asks for the rule alone: who switched a category off still reads its messages in the inbox.
+    Asks for the rule alone: not whether the device is stale, in quarantine, or has the category
+    switched off (`choices.wants`).
     """
     are = {"areas": device.ward, "platforms": device.platform, "locales": device.locale}
     days = rule.get("seen_within_days")
@@ -127,15 +128,6 @@ def meets(device: Device, rule: Mapping[str, Any], choices: Mapping[str, bool]) 
     )
 
 
-def reachable(device: Device, category: str, choices: Mapping[str, bool]) -> bool:
-    """Whether a message of a category may go to a device at all, whatever the rule."""
-    return (
-        device.quarantined_at is None
-        and device.last_seen_at >= clock.now() - STALE
-        and (categories()[category].critical or choices.get(category, True))
-    )
-
-
 def switched_off(category: str) -> ColumnElement[bool]:
     """That a device gets no messages of a category: its own choice, which a critical one passes."""
     if categories()[category].critical:
@@ -144,7 +136,7 @@ def switched_off(category: str) -> ColumnElement[bool]:
 
 
 def _conditions(rule: Mapping[str, Any], category: str) -> Iterator[ColumnElement[bool]]:
-    """What `meets` and `reachable` ask, as SQL."""
+    """What `meets` asks and what always has to hold, as SQL."""
     columns = {"areas": Device.ward, "platforms": Device.platform, "locales": Device.locale}
     yield from (column.in_(rule[part]) for part, column in columns.items() if part in rule)
     if "topics" in rule:

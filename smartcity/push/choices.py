@@ -17,13 +17,18 @@ def of(session: Session, device: Device) -> dict[str, bool]:
     query = select(DeviceChoice.name, DeviceChoice.wanted).where(
         DeviceChoice.device == device.number
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
+
+
+def wants(chosen: Mapping[str, bool], category: str) -> bool:
+    """Whether a device that chose so gets messages of a category."""
+    return categories()[category].critical or chosen.get(category, True)
 
 
 def wanted(chosen: Mapping[str, bool]) -> dict[str, dict[str, bool]]:
     """Every category and topic of the province, and whether it is wanted."""
     return {
-        "categories": {c.id: c.critical or chosen.get(c.id, True) for c in categories().values()},
+        "categories": {category: wants(chosen, category) for category in categories()},
         "topics": {topic: chosen.get(topic, False) for topic in topics()},
     }
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from smartcity.core.expiry import Over
 from smartcity.core.texts import text
 from smartcity.jobs.service import forget_about
+from smartcity.push import choices
 from smartcity.push.models import Device, InboxMessage
 
 
@@ -25,10 +26,12 @@ def held_inbox(session: Session, citizen_id: uuid.UUID) -> Iterator[dict[str, An
 
 
 def held_devices(session: Session, citizen_id: uuid.UUID) -> Iterator[dict[str, Any]]:
-    """Where his phones are reached."""
-    told = [c.key for c in Device.__table__.columns if c.key != "citizen_id"]
+    """Where his phones are reached, and what he chose on them."""
+    told = {c.key for c in Device.__table__.columns} - {"citizen_id", "key_hash"}
     for row in session.scalars(select(Device).where(Device.citizen_id == citizen_id)):
-        yield {name: getattr(row, name) for name in told}
+        yield {name: getattr(row, name) for name in sorted(told)} | {
+            "choices": choices.of(session, row)
+        }
 
 
 def erase_inbox(session: Session, citizen_id: uuid.UUID) -> None:

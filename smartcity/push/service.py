@@ -13,6 +13,8 @@ from smartcity.push.audience import AudienceRule, Counted, Ward, counted, matchi
 from smartcity.push.broadcasts import broadcast, recall
 from smartcity.push.categories import Category, categories, link_allowed, topics
 from smartcity.push.devices import found
+from smartcity.push.hygiene import KEPT as DEVICES_KEPT
+from smartcity.push.hygiene import QUARANTINE_KEPT, devices_over, quarantine_over
 from smartcity.push.models import Brake, Device
 from smartcity.push.personal import (
     erase_devices,
@@ -25,7 +27,9 @@ from smartcity.push.quiet import ends_at, province_quiet_ends
 from smartcity.push.telling import NOTIFY, message
 
 __all__ = [
+    "DEVICES_KEPT",
     "NOTIFY",
+    "QUARANTINE_KEPT",
     "Address",
     "AudienceRule",
     "Brake",
@@ -38,6 +42,7 @@ __all__ = [
     "categories",
     "counted",
     "devices_of",
+    "devices_over",
     "ends_at",
     "erase_devices",
     "erase_inbox",
@@ -54,6 +59,7 @@ __all__ = [
     "prune_all",
     "quarantine",
     "quarantine_all",
+    "quarantine_over",
     "recall",
     "topics",
 ]
