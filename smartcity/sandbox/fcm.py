@@ -155,8 +155,10 @@ class Fcm(Server):
         path = asked.path
         if asked.method == "POST" and path.startswith(_PROJECTS) and path.endswith(_SEND):
             project = path[len(_PROJECTS) : -len(_SEND)]
-            return self._sending.send(project, asked.headers.get("authorization", ""), asked.body)
-        headers = [(name, value) for name, value in asked.headers.items() if name[0] != ":"]
+            bearer = asked.headers.get(b"authorization", b"").decode("latin-1")
+            return self._sending.send(project, bearer, asked.body)
+        named = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in asked.headers.items()]
+        headers = [(name, value) for name, value in named if name[0] != ":"]
         answer = self.app.test_client(use_cookies=False).open(
             path, method=asked.method, headers=headers, data=asked.body, base_url=self.url
         )

@@ -45,7 +45,7 @@ class Http1(Connection):
             if answer.ending is not Ending.ANSWERED:
                 answer = UNPROCESSED
             self._is_busy = True
-            ends = request.headers.get("connection", "").lower() == "close"
+            ends = request.headers.get(b"connection", b"").lower() == b"close"
             if answer.delay:
                 asyncio.get_running_loop().call_later(answer.delay, self._resume, answer, ends)
             else:
@@ -62,7 +62,7 @@ class Http1(Connection):
             if len(self._received) > _MAX_HEAD:
                 raise ValueError("no end of the headers")
             return None
-        method, path, headers = _head(self._received[:end].decode("latin-1"))
+        method, path, headers = _head(bytes(self._received[:end]))
         body, rest = self._body(headers, end + 4)
         if rest is None:
             self._continue(headers)
@@ -71,11 +71,11 @@ class Http1(Connection):
         self._has_continued = False
         return Request(method, path, headers, body)
 
-    def _body(self, headers: dict[str, str], start: int) -> tuple[bytes, int | None]:
+    def _body(self, headers: dict[bytes, bytes], start: int) -> tuple[bytes, int | None]:
         """The body, and where it ends: None while it has not all come."""
-        if headers.get("transfer-encoding", "").lower() == "chunked":
+        if headers.get(b"transfer-encoding", b"").lower() == b"chunked":
             return self._chunks(start)
-        end = start + int(headers.get("content-length", 0))
+        end = start + int(headers.get(b"content-length", 0))
         if not 0 <= end - start <= MAX_BODY:
             raise ValueError("a body that is too long")
         return bytes(self._received[start:end]), end if len(self._received) >= end else None
@@ -94,8 +94,9 @@ class Http1(Connection):
                 return body, at
         return b"", None
 
-    def _continue(self, headers: dict[str, str]) -> None:
-        if headers.get("expect", "").lower() == "100-continue" and not self._has_continued:
+    def _continue(self, headers: dict[bytes, bytes]) -> None:
+        is_waiting = headers.get(b"expect", b"").lower() == b"100-continue"
+        if is_waiting and not self._has_continued:
             self._has_continued = True
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -110,10 +111,10 @@ class Http1(Connection):
             self._transport.close()
 
 
-def _head(text: str) -> tuple[str, str, dict[str, str]]:
-    first, *lines = text.split("\r\n")
-    method, path, _version = first.split(" ")
-    fields = (line.partition(":") for line in lines)
+def _head(text: bytes) -> tuple[str, str, dict[bytes, bytes]]:
+    first, *lines = text.split(b"\r\n")
+    method, path, _version = first.decode("latin-1").split(" ")
+    fields = (line.partition(b":") for line in lines)
     return method, path, {name.lower(): value.strip() for name, _, value in fields}
 
 

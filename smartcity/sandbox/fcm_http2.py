@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, cast
+from typing import Any
 
 from h2 import events
 from h2.config import H2Configuration
@@ -11,6 +11,7 @@ from h2.connection import H2Connection
 from h2.errors import ErrorCodes
 from h2.exceptions import ProtocolError
 from h2.settings import SettingCodes
+from hpack import Decoder
 from hyperframe.frame import GoAwayFrame
 
 from smartcity.sandbox.fcm_wire import (
@@ -27,13 +28,43 @@ MAX_STREAMS = 100
 _WINDOW = 1 << 26  # bytes that a connection may send before we say that we have read them
 _LINGER = 5  # seconds that a client may take to read its last answers after GOAWAY
 
-# What we send is built here and well-formed; what we receive is validated all the same.
+_KNOWN = 1000  # header blocks that one connection remembers
+
+# Each of these checks would cost as much as the message itself.
 _CONFIG = H2Configuration(
     client_side=False,
-    header_encoding="utf-8",
+    header_encoding=None,
+    validate_inbound_headers=False,
     validate_outbound_headers=False,
     normalize_outbound_headers=False,
 )
+
+
+class _Decoder(Decoder):
+    """HPACK that knows a block again: the messages of one client differ only in their length.
+
+    A block that changes the table makes all the others mean something else.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[bytes, Any] = {}
+
+    def decode(self, data: bytes, raw: bool = False) -> Any:
+        """The headers, as the library gives them."""
+        if (known := self._known.get(data)) is not None:
+            return known
+        before = self._state()
+        headers = super().decode(data, raw)
+        if before != self._state() or len(self._known) >= _KNOWN:
+            self._known.clear()
+        else:
+            self._known[data] = headers
+        return headers
+
+    def _state(self) -> tuple[int, int, int]:
+        entries = self.header_table.dynamic_entries
+        return id(entries[0]) if entries else 0, len(entries), self.header_table_size
 
 
 class Http2(Connection):
@@ -42,6 +73,7 @@ class Http2(Connection):
     def __init__(self, handle: Handler, traffic: Traffic) -> None:
         super().__init__(handle, traffic)
         self._connection = H2Connection(_CONFIG)
+        self._connection.decoder = _Decoder()
         self._requests: dict[int, Request] = {}
         self._answers: dict[int, memoryview] = {}  # what waits for the client's window
         self._unread = self._served = self._highest = 0
@@ -83,21 +115,29 @@ class Http2(Connection):
 
     def go_away(self, last: int | None = None) -> None:
         """GOAWAY: no stream above `last` (default: the highest so far) is processed any more."""
-        if self._last is not None:
-            return
-        self._last = self._connection.highest_inbound_stream_id if last is None else last
-        self._traffic.goaways += 1
-        self._flush()
-        frame = GoAwayFrame(0, last_stream_id=self._last, error_code=ErrorCodes.NO_ERROR)
-        self._transport.write(frame.serialize())
-        asyncio.get_running_loop().call_later(_LINGER, self._transport.close)
+        if self._last is None:
+            self._last = self._connection.highest_inbound_stream_id if last is None else last
+            self._traffic.goaways += 1
+            self._flush()
+            frame = GoAwayFrame(0, last_stream_id=self._last, error_code=ErrorCodes.NO_ERROR)
+            self._transport.write(frame.serialize())
+            self._leave_later()
+
+    def _leave_later(self) -> None:
+        asyncio.get_running_loop().call_later(_LINGER, self._leave)
+
+    def _leave(self) -> None:
+        if all(self._is_above(stream) for stream in self._requests):
+            self._transport.close()
+        else:
+            self._leave_later()
 
     def _begin(self, event: events.RequestReceived) -> None:
         if self._is_above(event.stream_id):
             return
-        headers = dict(cast(list[tuple[str, str]], event.headers))
-        method, path = headers[":method"], headers[":path"]
-        self._requests[event.stream_id] = Request(method, path, headers, b"")
+        headers = dict(event.headers)
+        method, path = headers.get(b":method", b""), headers.get(b":path", b"")
+        self._requests[event.stream_id] = Request(method.decode(), path.decode(), headers, b"")
         self._traffic.streams += 1
         at_once = len(self._requests)
         self._traffic.most_streams_at_once = max(self._traffic.most_streams_at_once, at_once)
@@ -169,10 +209,9 @@ class Http2(Connection):
         del self._requests[stream]
         if ending is Ending.GONE_AWAY:
             self.go_away(max(self._highest, stream - 2))
-            if stream > self._last:  # type: ignore[operator]
-                return
-        self._traffic.refused_streams += 1
-        self._connection.reset_stream(stream, ErrorCodes.REFUSED_STREAM)
+        if not self._is_above(stream):
+            self._traffic.refused_streams += 1
+            self._connection.reset_stream(stream, ErrorCodes.REFUSED_STREAM)
 
     def _is_above(self, stream: int) -> bool:
         return self._last is not None and stream > self._last

@@ -138,8 +138,12 @@ class Journal:
             self._screens.arrive(entry.posted.address, fcm_messages.notice(entry.posted.message))
 
     def _reload(self, file: Path) -> None:
-        for line in file.read_bytes().splitlines():
-            told = json.loads(line)
-            at = datetime.fromisoformat(told["at"]).timestamp()
-            posted = Posted(told["kind"], told["address"], told["message"], is_trial=False)
-            self._keep(Entry(at, posted, told["status"], told["error"], told["arrived"]))
+        with file.open("rb") as lines:
+            for line in lines:
+                self._keep(_entry(json.loads(line)))
+
+
+def _entry(told: dict[str, Any]) -> Entry:
+    at = datetime.fromisoformat(told["at"]).timestamp()
+    posted = Posted(told["kind"], told["address"], told["message"], is_trial=False)
+    return Entry(at, posted, told["status"], told["error"], told["arrived"])

@@ -28,7 +28,7 @@ class Request:
 
     method: str
     path: str
-    headers: dict[str, str]
+    headers: dict[bytes, bytes]
     body: bytes
 
 
