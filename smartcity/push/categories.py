@@ -63,12 +63,16 @@ class Rules:
     hosts: tuple[str, ...]
 
 
+def _like(pattern: str, error: str = "field.invalid") -> validate.Regexp:
+    return validate.Regexp(rf"^{pattern}\Z", re.ASCII, error=error)
+
+
 _Words = partial(Text, max=80, required=True)
 _Flag = partial(ma.fields.Boolean, load_default=False)
 
 
 class _Topic(Schema):
-    id = ma.fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z_]{1,29}$"))
+    id = ma.fields.String(required=True, validate=_like(r"[a-z][a-z_]{1,29}"))
     vi = _Words()
     en = _Words()
 
@@ -80,10 +84,8 @@ class _Category(_Topic):
 
 
 class _Links(Schema):
-    paths = ma.fields.List(ma.fields.String(validate=validate.Regexp(r"^/[\w/-]*/$")))
-    hosts = ma.fields.List(
-        ma.fields.String(validate=validate.Regexp(rf"^{_HOST}$", error="push.bad_host"))
-    )
+    paths = ma.fields.List(ma.fields.String(validate=_like(r"/[\w/-]*")))
+    hosts = ma.fields.List(ma.fields.String(validate=_like(_HOST, "push.bad_host")))
 
 
 class _File(Schema):
