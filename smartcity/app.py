@@ -12,6 +12,7 @@ from smartcity.audit import models as audit
 from smartcity.audit import routes as audit_routes
 from smartcity.audit.metrics import AuditMetrics
 from smartcity.campaigns import models as campaigns
+from smartcity.campaigns import receipt_routes as push_receipts
 from smartcity.campaigns import truth_routes as campaign_truth
 from smartcity.console import account_routes as console_account
 from smartcity.console import delivery_routes as console_deliveries
@@ -106,6 +107,7 @@ BLUEPRINTS: list[Any] = [
     replies.blp,
     device_routes.blp,
     inbox_routes.blp,
+    push_receipts.blp,
     campaign_truth.blp,
     notices.blp,
     ioc.blp,

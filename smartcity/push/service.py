@@ -12,7 +12,9 @@ from smartcity.push.addresses import (
 from smartcity.push.audience import AudienceRule, Counted, Ward, counted, matching, meets
 from smartcity.push.broadcasts import broadcast, recall
 from smartcity.push.categories import Category, categories, link_allowed, topics
-from smartcity.push.devices import found
+from smartcity.push.device_key import key as device_key
+from smartcity.push.device_key import names_key as names_device_key
+from smartcity.push.devices import found, keyed, owned
 from smartcity.push.hygiene import KEPT as DEVICES_KEPT
 from smartcity.push.hygiene import QUARANTINE_KEPT, devices_over, quarantine_over
 from smartcity.push.models import Brake, Device
@@ -41,6 +43,7 @@ __all__ = [
     "broadcast",
     "categories",
     "counted",
+    "device_key",
     "devices_of",
     "devices_over",
     "ends_at",
@@ -50,10 +53,13 @@ __all__ = [
     "held_devices",
     "held_inbox",
     "inbox_over",
+    "keyed",
     "link_allowed",
     "matching",
     "meets",
     "message",
+    "names_device_key",
+    "owned",
     "province_quiet_ends",
     "prune",
     "prune_all",
