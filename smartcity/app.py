@@ -11,8 +11,11 @@ from smartcity.audit import jobs as audit_jobs
 from smartcity.audit import models as audit
 from smartcity.audit import routes as audit_routes
 from smartcity.audit.metrics import AuditMetrics
+from smartcity.campaigns import campaign_routes
 from smartcity.campaigns import models as campaigns
+from smartcity.campaigns import officer_routes as campaign_steps
 from smartcity.campaigns import receipt_routes as push_receipts
+from smartcity.campaigns import template_routes as push_templates
 from smartcity.campaigns import truth_routes as campaign_truth
 from smartcity.console import account_routes as console_account
 from smartcity.console import delivery_routes as console_deliveries
@@ -108,6 +111,9 @@ BLUEPRINTS: list[Any] = [
     device_routes.blp,
     inbox_routes.blp,
     push_receipts.blp,
+    campaign_routes.blp,
+    campaign_steps.blp,
+    push_templates.blp,
     campaign_truth.blp,
     notices.blp,
     ioc.blp,

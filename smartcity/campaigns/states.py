@@ -19,6 +19,7 @@ from smartcity.core.texts import text
 from smartcity.identity.permissions import SYSTEM, Action, Principal, Scope
 
 S = State
+_MADE = ("create", "recur")  # the first step of a draft
 ENDED = frozenset({S.CANCELLED, S.FINISHED})
 _SENDING = frozenset({S.CANARY, S.RUNNING})
 _LAUNCHED = frozenset({S.SCHEDULED, S.FREEZING, S.PAUSED, S.HALTED}) | _SENDING | ENDED
@@ -41,6 +42,7 @@ def _row(sources: State | frozenset[State], target: State | None, needs: Action 
 
 STEPS: dict[str, Row] = {
     "create": _row(S.DRAFT, None, Action.DRAFT_CAMPAIGNS),
+    "recur": _row(S.DRAFT, None, SYSTEM),
     "edit": _row(S.DRAFT, None, Action.DRAFT_CAMPAIGNS),
     "discard": _row(S.DRAFT, S.CANCELLED, Action.DRAFT_CAMPAIGNS),
     "submit": _row(S.DRAFT, S.IN_REVIEW, Action.DRAFT_CAMPAIGNS),
@@ -73,7 +75,7 @@ def step(
     The caller holds the campaign's row. Forbidden without the right, Conflict in a wrong state;
     either way nothing was changed.
     """
-    _check(campaign, action, principal)
+    check(campaign, action, principal)
     was = campaign.state
     campaign.state = _next(campaign, action)
     campaign.resumes_to = was if campaign.state in (S.PAUSED, S.HALTED) else None
@@ -102,7 +104,7 @@ def allowed(campaign: Campaign, principal: Principal) -> list[str]:
     Who wrote a campaign may not approve it all the same: see `approval.py`.
     """
     offered = (name for name, row in STEPS.items() if campaign.state in row.sources)
-    return [name for name in offered if name != "create" and may(principal, name)]
+    return [name for name in offered if name not in _MADE and may(principal, name)]
 
 
 def may(principal: Principal, action: str) -> bool:
@@ -113,7 +115,8 @@ def may(principal: Principal, action: str) -> bool:
     return principal.scope(needs) is not Scope.NONE
 
 
-def _check(campaign: Campaign, action: str, principal: Principal) -> None:
+def check(campaign: Campaign, action: str, principal: Principal) -> None:
+    """Raise Forbidden without the right to a step, Conflict where the state has no such step."""
     if not may(principal, action):
         raise Forbidden("identity.forbidden")
     if campaign.state not in STEPS[action].sources:
