@@ -6,7 +6,7 @@ All of it is of one moment, and changes with what happens to the campaign, not w
 import hashlib
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,11 +15,12 @@ from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from smartcity.areas import service as areas
-from smartcity.campaigns.models import Campaign, Count, Outcome, Shard, State
+from smartcity.campaigns.listing import find
+from smartcity.campaigns.models import Campaign, Count, Outcome, Receipts, Shard, State
 from smartcity.campaigns.receipts import OPENED, RECEIVED
+from smartcity.campaigns.states import ENDED
 from smartcity.core import clock
 from smartcity.core.db import is_sqlite
-from smartcity.core.errors import NotFound
 from smartcity.push import service as push
 
 OUTCOMES = tuple(outcome.name.lower() for outcome in Outcome if outcome is not Outcome.PENDING)
@@ -27,20 +28,26 @@ COUNTED = (*OUTCOMES, RECEIVED, OPENED)
 COLUMNS = ("minute", "area", "area_name", "platform", "outcome", "count")
 POLICIES = RESENT, KEPT = ("resent", "kept")
 _MOVING = {State.CANARY, State.RUNNING}
-_OVER = {State.FINISHED, State.CANCELLED}
+_MOVES = ("version", "state", "recipients", "launched_at", "finished_at")
+_LAST = timedelta(minutes=2)
 Counts = dict[str, int]
 
 
 @dataclass(frozen=True)
-class Summary:
-    """How a campaign stands as a whole; `frozen` and `sending` are read from its shards."""
+class Truth:
+    """How a campaign stands; `frozen` and `sending` are read from its shards.
+
+    The parts are its counts by platform, by area (empty: not told) and by minute.
+    """
 
     campaign: Campaign
-    counts: Counts
-    latest: datetime | None  # the last minute in which somebody had an outcome
     frozen: int
     sending: int
-    held: Mapping[str, push.Brake]
+    brakes: list[push.Brake]
+    counts: Counts
+    by_platform: list[dict[str, Any]]
+    by_area: list[dict[str, Any]]
+    by_minute: list[dict[str, Any]]
 
     @property
     def recipients(self) -> int:
@@ -59,7 +66,7 @@ class Summary:
     def sum_holds(self) -> bool:
         """Whether nobody is missing, nor counted twice."""
         left = self.pending + self.sending
-        over = self.campaign.state in _OVER
+        over = self.campaign.state in ENDED
         return self.frozen == self.recipients and self.pending >= 0 and not (over and left)
 
     @property
@@ -78,88 +85,84 @@ class Summary:
         return RESENT if self.campaign.resend else KEPT
 
     @property
-    def brakes(self) -> list[push.Brake]:
-        return list(self.held.values())
-
-    @property
     def ends_at(self) -> datetime | None:
         """When it ends if it goes on as it did; None where it does not go on, or has not begun."""
-        begun, latest = self.campaign.launched_at, self.latest
-        if self.campaign.state not in _MOVING or not begun or not latest or not self.handled:
+        begun = self.campaign.launched_at
+        ended: list[datetime] = [
+            one["minute"] for one in self.by_minute if any(one[name] for name in OUTCOMES)
+        ]
+        if self.campaign.state not in _MOVING or not begun or not ended:
             return None
-        took = latest + timedelta(minutes=1) - begun
+        took = ended[-1] + timedelta(minutes=1) - begun
         return begun + took * (self.recipients / self.handled)
-
-    @property
-    def tag(self) -> str:
-        """A strong ETag, made without reading the parts.
-
-        Recipients only go from pending, by way of unknown at most, to what is final: whatever
-        happened to one of them since, the totals are others.
-        """
-        of = self.campaign
-        seen = (
-            *(of.version, of.state, of.launched_at, of.finished_at, self.latest),
-            *(self.counts, self.frozen, self.sending),
-            *((brake.scope, brake.at, brake.until) for brake in self.brakes),
-        )
-        return f'"{hashlib.sha256(repr(seen).encode()).hexdigest()[:32]}"'
-
-
-@dataclass(frozen=True)
-class Truth(Summary):
-    """The same with its parts; an area that is empty was not told."""
-
-    by_platform: list[dict[str, Any]]
-    by_area: list[dict[str, Any]]
-    by_minute: list[dict[str, Any]]
 
 
 def _rate(part: int, of: int) -> float | None:
     return round(part / of, 4) if of else None
 
 
-def summary(session: Session, campaign_id: uuid.UUID) -> Summary:
-    """How a campaign stands; the session's first question. Raises NotFound."""
-    if not is_sqlite(session):  # there, reading is of one moment by itself
+def begin(session: Session, campaign_id: uuid.UUID) -> Campaign:
+    """The campaign; all that the session reads from here on is of one moment. NotFound."""
+    if not is_sqlite(session):  # there, reading is so by itself
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    campaign = session.get(Campaign, campaign_id)
-    if campaign is None:
-        raise NotFound("campaign.not_found")
-    totals = dict.fromkeys(COUNTED, 0)
-    latest = None
-    counted = select(Count.outcome, func.sum(Count.count), func.max(Count.minute))
-    for name, number, minute in session.execute(
-        counted.where(Count.campaign_id == campaign_id).group_by(Count.outcome)
-    ):
-        totals[name] = int(number)
-        if name in OUTCOMES:
-            latest = max(latest or minute, minute)
-    held = {} if campaign.state in _OVER else push.brakes.held(session)
-    return Summary(campaign, totals, latest, *_shards(session, campaign_id), held)
+    return find(session, campaign_id)
 
 
-def _shards(session: Session, campaign_id: uuid.UUID) -> tuple[int, int]:
-    """Recipients in all, and in the windows that are under way."""
-    of_it = Shard.campaign_id == campaign_id
-    frozen = session.scalar(select(func.sum(Shard.size)).where(of_it))
+def tag(session: Session, campaign: Campaign) -> str:
+    """The strong ETag of what `whole` would read, at a small part of its cost.
+
+    A recipient's outcome is counted in the minute in which it is written, so that whatever
+    happened since shows in the last minutes; receipts are counted under earlier ones too.
+    """
+    told = select(func.sum(Receipts.told)).where(Receipts.campaign_id == campaign.id)
+    brakes = [(brake.scope, brake.at, brake.until) for brake in _brakes(session, campaign)]
+    moved = [getattr(campaign, name) for name in _MOVES]
+    seen = (moved, _sending(session, campaign), session.scalar(told), brakes)
+    digest = hashlib.sha256(repr((*seen, _latest(session, campaign))).encode())
+    return f'"{digest.hexdigest()[:32]}"'
+
+
+def _latest(session: Session, campaign: Campaign) -> list[tuple[Any, ...]]:
+    """The sums of the last minutes, more than one since clocks and commits do not go together."""
+    of_it = Count.campaign_id == campaign.id
+    last = session.scalar(select(func.max(Count.minute)).where(of_it))
+    if last is None:
+        return []
+    sums = select(Count.minute, Count.outcome, func.sum(Count.count)).where(
+        of_it, Count.minute >= last - _LAST
+    )
+    by = Count.minute, Count.outcome
+    return [tuple(row) for row in session.execute(sums.group_by(*by).order_by(*by))]
+
+
+def _brakes(session: Session, campaign: Campaign) -> list[push.Brake]:
+    return [] if campaign.state in ENDED else list(push.brakes.held(session).values())
+
+
+def _sending(session: Session, campaign: Campaign) -> int:
     window = func.sum(Shard.sending_to - Shard.sending_from)
-    sending = session.scalar(select(window).where(of_it, Shard.sending_to.is_not(None)))
-    return int(frozen or 0), int(sending or 0)
+    open_ = Shard.campaign_id == campaign.id, Shard.sending_to.is_not(None)
+    return int(session.scalar(select(window).where(*open_)) or 0)
 
 
-def whole(session: Session, found: Summary) -> Truth:
-    """A summary with its parts, read in the summary's session."""
+def whole(session: Session, campaign: Campaign) -> Truth:
+    """What became of a campaign, read in the session that began with it."""
     platforms: dict[str, Counts] = defaultdict(_none)
     wards: dict[str, Counts] = defaultdict(_none)
     minutes: dict[datetime, Counts] = defaultdict(_none)
-    for platform, ward, name, number in _summed(session, found, Count.platform, Count.ward):
-        platforms[platform][name] += number
-        wards[ward][name] += number
-    for minute, name, number in _summed(session, found, Count.minute):
+    totals = _none()
+    for platform, ward, name, number in _summed(session, campaign, Count.platform, Count.ward):
+        for part in (platforms[platform], wards[ward], totals):
+            part[name] += number
+    for minute, name, number in _summed(session, campaign, Count.minute):
         minutes[minute][name] += number
+    frozen = select(func.sum(Shard.size)).where(Shard.campaign_id == campaign.id)
     return Truth(
-        **vars(found),
+        campaign,
+        frozen=int(session.scalar(frozen) or 0),
+        sending=_sending(session, campaign),
+        brakes=_brakes(session, campaign),
+        counts=totals,
         by_platform=[{"platform": one, **of} for one, of in sorted(platforms.items())],
         by_area=[
             {"area": ward, "area_name": area_name(ward), **of} for ward, of in sorted(wards.items())
@@ -168,10 +171,12 @@ def whole(session: Session, found: Summary) -> Truth:
     )
 
 
-def _summed(session: Session, found: Summary, *key: InstrumentedAttribute[Any]) -> Iterator[Any]:
+def _summed(
+    session: Session, campaign: Campaign, *key: InstrumentedAttribute[Any]
+) -> Iterator[Any]:
     number = cast(func.sum(Count.count), Integer)  # PostgreSQL sums to a decimal
     columns = *key, Count.outcome
-    summed = select(*columns, number).where(Count.campaign_id == found.campaign.id)
+    summed = select(*columns, number).where(Count.campaign_id == campaign.id)
     yield from session.execute(summed.group_by(*columns))
 
 

@@ -28,10 +28,11 @@ blp = Blueprint(
 def get_campaign_truth(campaign_id: uuid.UUID) -> Response:
     """What became of a campaign, counted to the last recipient; poll it with If-None-Match."""
     with reading() as session:
-        found = truth.summary(session, campaign_id)
-        known = request.if_none_match.contains_weak(found.tag.strip('"'))
-        told = None if known else TruthOut().dump(truth.whole(session, found))
-    return tagged(jsonify(told), found.tag, _CACHE)
+        campaign = truth.begin(session, campaign_id)
+        tag = truth.tag(session, campaign)
+        known = request.if_none_match.contains(tag.strip('"'))
+        told = None if known else TruthOut().dump(truth.whole(session, campaign))
+    return tagged(jsonify(told), tag, _CACHE)
 
 
 @blp.route(f"{_ONE}/truth.csv")
@@ -41,7 +42,7 @@ def get_campaign_truth(campaign_id: uuid.UUID) -> Response:
 def export_campaign_truth(campaign_id: uuid.UUID) -> Response:
     """The counts as a CSV file for a spreadsheet: by minute, area, platform and outcome."""
     with reading() as session:
-        truth.summary(session, campaign_id)
+        truth.begin(session, campaign_id)
     named = {"Content-Disposition": f'attachment; filename="campaign-{campaign_id}.csv"'}
     lines = stream_with_context(_lines(campaign_id))
     return Response(lines, headers=named, content_type="text/csv; charset=utf-8")

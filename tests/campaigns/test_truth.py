@@ -101,7 +101,7 @@ def test_a_poll_costs_little_until_something_happens(
     with statements(app) as seen:
         client.get(path, headers=known)
     counted = [s for s in seen if "campaign" in s]
-    assert len(counted) == 4
+    assert len(counted) == 5
     assert not any("devices" in s or "outcomes" in s for s in counted)
     with app.app_context(), transaction() as session:
         session.execute(update(Shard).values(sending_from=1, sending_to=2))
