@@ -16,6 +16,7 @@ from tests.ioc.conftest import add_destination, post_signed
 from tests.permissions.world import SETTINGS, build
 
 SOME_ID = "0198c0de-4a6e-7c3f-9d0f-6f1b2a3c4d5e"
+OTHER_ID = "0198c0de-4a6e-7c3f-9d0f-6f1b2a3c4d5f"
 NASTY: list[Any] = [
     None,
     True,
@@ -57,6 +58,8 @@ CALLBACK = {
 }
 TOLD = {"public_text": "x", "reason": "spam", "agency": "ioc"}
 DEVICE = {"kind": "token", "value": "a", "platform": "web", "app_version": "1", "locale": "vi"}
+DEVICE_OF_NOBODY = {**DEVICE, "value": "b", "ward": "10507"}
+CHOSEN = {"categories": {"news": False}, "topics": {"weather": True}, "quiet_hours": None}
 EXTRA = {"address": "x", "media_ids": [SOME_ID], "urgent": False, "anonymous": False}
 
 
@@ -95,6 +98,8 @@ def test_no_body_makes_us_crash(app: Flask, client: FlaskClient, me: Headers) ->
         ("POST", "/api/v1/reports", me, report_body(**EXTRA)),
         ("PUT", f"/api/v1/reports/{report['id']}/answer", me, {"public_text": "x"}),
         ("PUT", f"/api/v1/me/devices/{SOME_ID}", me, DEVICE),
+        ("PUT", f"/api/v1/me/devices/{SOME_ID}/preferences", me, CHOSEN),
+        ("PUT", f"/api/v1/devices/{OTHER_ID}", {"Device-Key": "k" * 32}, DEVICE_OF_NOBODY),
         ("POST", "/api/v1/auth/otp", {}, {"phone": "0912345678"}),
         ("POST", "/api/v1/auth/tokens", {}, {"challenge_id": SOME_ID, "code": "123456"}),
         ("POST", "/api/v1/auth/refresh", {}, {"refresh_token": "rt_1"}),

@@ -51,11 +51,15 @@ ROWS = {
     "overseers": "?--   ----  ++-++- --?",
     "centre":    "?--   ----  ------ +-+",
     "relay":     "---   ----  ------ +--",
+    "no one":    "+--   ----  ------ --+",
     "console":   "???   ++++  ++++++ ???",
     "at desk":   "???   ----  ++-++- ???",
     "at helm":   "???   ----  -+-+-- ???",
     "browser's": "???   +000  000000 ???",
 }  # fmt: skip
+
+
+DEVICE_KEY = "k" * 32  # of the phone on which nobody is signed in
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,12 @@ _REFUSAL = {**_WORDS, "reason": "outside_authority"}
 _REASON = {"reason": "Nghỉ hưu."}
 _WRONG = frozenset({401, 422})
 _DEVICE = {"kind": "token", "value": "abc", "platform": "android", "app_version": "1.0"}
+_CHOSEN = {"categories": {"news": False}}
+_KEYED = "/api/v1/devices/<uuid:installation_id>"
+_BY_KEY: dict[str, Any] = {
+    "headers": {"Device-Key": DEVICE_KEY},
+    "ids": {"installation_id": "unowned_installation"},
+}
 _REPORT = {
     "category": "traffic_infra",
     "description": "Ổ gà lớn",
@@ -195,6 +205,12 @@ ROUTES: dict[str, Route] = {
     ),
     "PUT /api/v1/me/devices/<uuid:installation_id>": Route("citizen", body=_DEVICE),
     "DELETE /api/v1/me/devices/<uuid:installation_id>": Route("owner"),
+    "PUT /api/v1/me/devices/<uuid:installation_id>/preferences": Route("owner", _CHOSEN),
+    "GET /api/v1/push/categories": Route("everybody"),
+    f"PUT {_KEYED}": Route("no one", _DEVICE, **_BY_KEY),
+    f"GET {_KEYED}": Route("no one", **_BY_KEY),
+    f"DELETE {_KEYED}": Route("no one", **_BY_KEY),
+    f"PUT {_KEYED}/preferences": Route("no one", _CHOSEN, **_BY_KEY),
     "GET /api/v1/me/inbox": Route("citizen"),
     "PUT /api/v1/me/inbox/<uuid:message_id>/reading": Route("owner"),
     "PATCH /api/v1/me": Route("citizen", {"display_name": "An"}),

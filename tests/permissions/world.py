@@ -36,6 +36,7 @@ from smartcity.reports.models import Report
 from smartcity.sandbox import signing
 from tests.helpers import OTHER_UNIT, UNIT, Headers, bearer, citizen, file_report, officer, work
 from tests.media.pictures import jpeg
+from tests.permissions.table import DEVICE_KEY
 
 OWNER, STRANGER = "+84903456781", "+84987654321"  # in no example of the API document
 SECRET = "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXRlc3Rz"
@@ -137,6 +138,7 @@ def build(app: Flask) -> World:
         "upload_id": _upload(client, owner),
         "unused_photo": _photo(client, owner)["id"],
         "installation_id": _device(client, owner),
+        "unowned_installation": _unowned_device(client),
         "message_id": _message(app, owner_id),
         "session": _session_of(app, _subject(bearer(citizen(app, OWNER)))),
         "officer_session": _session_of(app, _subject(accounts["officer"])),
@@ -319,6 +321,15 @@ def _device(client: FlaskClient, owner: Headers) -> str:
     body = {"kind": "token", "value": "owners", "platform": "ios", "app_version": "1.0"}
     path = f"/api/v1/me/devices/{installation}"
     assert client.put(path, json=body, headers=owner).status_code == 200
+    return installation
+
+
+def _unowned_device(client: FlaskClient) -> str:
+    installation = str(uuid.uuid4())
+    body = {"kind": "token", "value": "nobodys", "platform": "ios", "app_version": "1.0"}
+    headers = {"Device-Key": DEVICE_KEY}
+    path = f"/api/v1/devices/{installation}"
+    assert client.put(path, json=body, headers=headers).status_code == 200
     return installation
 
 
