@@ -65,9 +65,10 @@ class Truth:
     @property
     def sum_holds(self) -> bool:
         """Whether nobody is missing, nor counted twice."""
-        left = self.pending + self.sending
-        over = self.campaign.state in ENDED
-        return self.frozen == self.recipients and self.pending >= 0 and not (over and left)
+        if self.campaign.recipients is None:  # nobody is counted yet
+            return True
+        left = self.pending + self.sending if self.campaign.finished_at else 0
+        return self.frozen == self.recipients and self.pending >= 0 and not left
 
     @property
     def received_rate(self) -> float | None:
@@ -140,9 +141,16 @@ def _brakes(session: Session, campaign: Campaign) -> list[push.Brake]:
 
 
 def _sending(session: Session, campaign: Campaign) -> int:
-    window = func.sum(Shard.sending_to - Shard.sending_from)
+    """Whom the open windows send to for the first time; of a pass over the unknown nobody."""
+    slice_ = func.substr(
+        Shard.outcomes,
+        Shard.sending_from + 1,
+        Shard.sending_to - Shard.sending_from,
+        type_=Shard.outcomes.type,
+    )
     open_ = Shard.campaign_id == campaign.id, Shard.sending_to.is_not(None)
-    return int(session.scalar(select(window).where(*open_)) or 0)
+    windows = session.scalars(select(slice_).where(*open_))
+    return sum(window.count(Outcome.PENDING) for window in windows)
 
 
 def whole(session: Session, campaign: Campaign) -> Truth:
