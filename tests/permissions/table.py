@@ -49,6 +49,9 @@ ROWS = {
     "auditor":   "?--   ----  ----+- --?",
     "watchers":  "?--   ----  ---++- --?",
     "overseers": "?--   ----  ++-++- --?",
+    "readers":   "?--   ----  +++++- --?",
+    "drafters":  "?--   ----  +++--- --?",
+    "campaigns": "?--   ----  +++++- --?",
     "centre":    "?--   ----  ------ +-+",
     "relay":     "---   ----  ------ +--",
     "no one":    "+--   ----  ------ --+",
@@ -103,6 +106,8 @@ _BY_KEY: dict[str, Any] = {
     "headers": {"Device-Key": DEVICE_KEY},
     "ids": {"installation_id": "unowned_installation"},
 }
+_OF_ALL = {**_BY_KEY, "ids": {**_BY_KEY["ids"], "message_id": "broadcast"}}
+_SEEN = {"until": "2026-11-22T08:00:00+07:00"}
 _REPORT = {
     "category": "traffic_infra",
     "description": "Ổ gà lớn",
@@ -130,6 +135,12 @@ _BREACH = {
     "data_kinds": ["số điện thoại"],
     "discovered_at": "2026-11-22T08:00:00+07:00",
 }
+_CAMPAIGN = "/api/v1/officer/campaigns/<uuid:campaign_id>"
+_TEMPLATES = "/api/v1/officer/push-templates"
+_FIRST = {"If-Match": '"1"'}
+_CONTENT = {lang: {"title": "Mưa lớn", "body": "Hạn chế ra đường."} for lang in ("vi", "en")}
+_TEXT = {"category": "warnings", "content": _CONTENT}
+_MESSAGE = {**_TEXT, "name": "Mưa lớn"}
 _UPLOADS = "/api/v1/media/uploads/<uuid:media_id>"
 _TUS = {"Tus-Resumable": "1.0.0"}
 _PART = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
@@ -213,6 +224,20 @@ ROUTES: dict[str, Route] = {
     f"PUT {_KEYED}/preferences": Route("no one", _CHOSEN, **_BY_KEY),
     "GET /api/v1/me/inbox": Route("citizen"),
     "PUT /api/v1/me/inbox/<uuid:message_id>/reading": Route("owner"),
+    "PUT /api/v1/me/inbox/<uuid:message_id>/archive": Route("owner"),
+    "DELETE /api/v1/me/inbox/<uuid:message_id>/archive": Route("owner"),
+    "GET /api/v1/me/inbox/unread-count": Route("citizen"),
+    "PUT /api/v1/me/inbox/reading": Route("citizen", body=_SEEN),
+    f"GET {_KEYED}/inbox": Route("no one", **_BY_KEY),
+    f"GET {_KEYED}/inbox/unread-count": Route("no one", **_BY_KEY),
+    f"PUT {_KEYED}/inbox/reading": Route("no one", body=_SEEN, **_BY_KEY),
+    f"PUT {_KEYED}/inbox/<uuid:message_id>/reading": Route("no one", **_OF_ALL),
+    f"PUT {_KEYED}/inbox/<uuid:message_id>/archive": Route("no one", **_OF_ALL),
+    f"DELETE {_KEYED}/inbox/<uuid:message_id>/archive": Route("no one", **_OF_ALL),
+    "GET /api/v1/officer/push/brakes": Route("campaigns"),
+    "DELETE /api/v1/officer/push/brakes/<scope>": Route(
+        "managers", query="reason=x", also=frozenset({404})
+    ),
     "PATCH /api/v1/me": Route("citizen", {"display_name": "An"}),
     "DELETE /api/v1/me": Route("citizen"),
     "DELETE /api/v1/me/erasure": Route("citizen"),
@@ -363,6 +388,39 @@ ROUTES: dict[str, Route] = {
     "POST /console/deliveries/<destination>/resumption": Route("at helm", form=_REASON),
     "POST /console/deliveries/<destination>/<uuid:event_id>/replay": Route("at helm", form={}),
     "POST /console/deliveries/<destination>/<uuid:event_id>/skip": Route("at helm", form=_REASON),
+    # campaigns and their texts
+    f"GET {_TEMPLATES}": Route("readers"),
+    f"POST {_TEMPLATES}": Route("drafters", {**_TEXT, "name": "another"}),
+    f"GET {_TEMPLATES}/<template>": Route("readers"),
+    f"GET {_TEMPLATES}/<template>/versions/<int(max=1000000):number>": Route(
+        "readers", ids={"number": "first"}
+    ),
+    f"PUT {_TEMPLATES}/<template>": Route("drafters", _TEXT, headers=_FIRST),
+    f"DELETE {_TEMPLATES}/<template>": Route("drafters", headers=_FIRST),
+    f"PUT {_TEMPLATES}/<template>/restoration": Route("drafters", headers=_FIRST),
+    "GET /api/v1/officer/campaigns": Route("readers"),
+    "GET /api/v1/officer/campaigns.csv": Route("readers"),
+    "POST /api/v1/officer/campaigns": Route("drafters", _MESSAGE),
+    f"GET {_CAMPAIGN}": Route("readers"),
+    f"PUT {_CAMPAIGN}": Route("drafters", _MESSAGE, sees="campaign_id"),
+    f"DELETE {_CAMPAIGN}": Route("drafters", sees="campaign_id"),
+    f"GET {_CAMPAIGN}/steps": Route("readers"),
+    f"POST {_CAMPAIGN}/lint": Route("readers"),
+    f"POST {_CAMPAIGN}/dry-run": Route("readers"),
+    f"POST {_CAMPAIGN}/test-send": Route(  # no phone can be reached from the world
+        "drafters", {"devices": ["{installation_id}"]}, also=frozenset({503})
+    ),
+    f"POST {_CAMPAIGN}/copy": Route("drafters"),
+    f"POST {_CAMPAIGN}/recall": Route("drafters"),
+    f"PUT {_CAMPAIGN}/submission": Route("drafters", sees="campaign_id"),
+    f"DELETE {_CAMPAIGN}/submission": Route("drafters", sees="campaign_id"),
+    f"PUT {_CAMPAIGN}/approval": Route("managers", {"hash": "0" * 64}, sees="campaign_id"),
+    f"PUT {_CAMPAIGN}/correction": Route("managers", _REASON, sees="campaign_id"),
+    f"PUT {_CAMPAIGN}/emergency": Route("by lead", _REASON, sees="campaign_id"),
+    f"PUT {_CAMPAIGN}/review": Route("managers", _REASON),
+    f"PUT {_CAMPAIGN}/pause": Route("managers", _REASON),
+    f"PUT {_CAMPAIGN}/resumption": Route("managers", _REASON),
+    f"PUT {_CAMPAIGN}/cancellation": Route("managers", _REASON),
     # Open311: its keys come in the body, so it is read, and a bad one is 403 as it says
     f"GET {_OPEN311}/discovery{_ANY}": Route("everybody"),
     f"GET {_OPEN311}/services{_ANY}": Route("everybody"),

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 
 from smartcity.adapters.storage import storage
 from smartcity.areas import service as areas
+from smartcity.campaigns.models import Campaign
 from smartcity.core import clock
 from smartcity.core.db import reading, transaction
 from smartcity.core.ids import new_id
@@ -29,6 +30,7 @@ from smartcity.media.models import storage_key
 from smartcity.notices import service as notices
 from smartcity.notices.models import Notice
 from smartcity.privacy.models import Breach
+from smartcity.push import service as push
 from smartcity.push.models import InboxMessage
 from smartcity.reports.desk.models import Reply
 from smartcity.reports.intake.models import ReportDevice
@@ -57,6 +59,7 @@ VERSIONED = {
     "breach_id": Breach,
     "reply": Reply,
     "destination": Destination,
+    "campaign_id": Campaign,
 }
 
 
@@ -140,6 +143,8 @@ def build(app: Flask) -> World:
         "installation_id": _device(client, owner),
         "unowned_installation": _unowned_device(client),
         "message_id": _message(app, owner_id),
+        "broadcast": _broadcast(app),
+        "scope": "web",
         "session": _session_of(app, _subject(bearer(citizen(app, OWNER)))),
         "officer_session": _session_of(app, _subject(accounts["officer"])),
         "officer_id": str(_subject(bearer(officer(app, Role.UNIT_OFFICER, OTHER_UNIT)))),
@@ -156,6 +161,9 @@ def build(app: Flask) -> World:
         "fmt": "json",
         "filter": "Quá hạn",
         "reply": _reply(client, accounts["lead"]),
+        "campaign_id": _campaign(client, accounts["operator"]),
+        "template": _template(client, accounts["operator"]),
+        "first": "1",
         "comment_id": _comment(client, owner, report["id"]),
         "area": report["area"],
         "parent": file_report(client, bearer(citizen(app, "+84912000444")))["code"],
@@ -291,6 +299,24 @@ def _comment(client: FlaskClient, owner: Headers, report: str) -> str:
     return str(answer.json["id"])
 
 
+def _campaign(client: FlaskClient, drafter: Headers) -> str:
+    """A draft that is an urgent warning."""
+    path = "/api/v1/officer/campaigns"
+    words = {"vi": {"title": "Mưa lớn", "body": "Hạn chế ra đường."}}
+    body = {"name": "Mưa lớn", "category": "warnings", "content": words}
+    answer = client.post(path, json=body, headers=drafter)
+    assert answer.status_code == 201, answer.json
+    return str(answer.json["id"])
+
+
+def _template(client: FlaskClient, drafter: Headers) -> str:
+    words = {lang: {"title": "Mưa lớn", "body": "{where}"} for lang in ("vi", "en")}
+    body = {"name": "mua-lon", "category": "warnings", "content": words}
+    answer = client.post("/api/v1/officer/push-templates", json=body, headers=drafter)
+    assert answer.status_code == 201, answer.json
+    return str(answer.json["name"])
+
+
 def _export(app: Flask, client: FlaskClient, owner: Headers) -> dict[str, str]:
     """The owner's archive, made, and what makes its link good."""
     path = "/api/v1/me/export"
@@ -337,6 +363,7 @@ def _message(app: Flask, citizen_id: str) -> str:
     message = InboxMessage(
         id=new_id(),
         citizen_id=uuid.UUID(citizen_id),
+        category="reports",
         text="push.report.accept",
         values={"code": "HP-2026-000001", "public_text": ""},
         link="/reports/x",
@@ -345,6 +372,17 @@ def _message(app: Flask, citizen_id: str) -> str:
     with app.app_context(), transaction() as session:
         session.add(message)
     return str(message.id)
+
+
+def _broadcast(app: Flask) -> str:
+    """What everybody was told, and a brake."""
+    content = {"vi": {"title": "Tin", "body": "Tin mới."}}
+    told = {"category": "news", "content": content, "link": "/news/1", "audience": {}}
+    with app.app_context(), transaction() as session:
+        ident = new_id()
+        push.broadcast(session, id=ident, at=clock.now(), **told)
+        push.brakes.brake(session, "web", None, "THIRD_PARTY_AUTH_ERROR")
+    return str(ident)
 
 
 def _notice(app: Flask, account: Headers) -> str:
