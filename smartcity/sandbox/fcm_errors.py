@@ -104,6 +104,11 @@ def unregistered() -> Refusal:
     return _of_word("unregistered")
 
 
+def bad_address() -> Refusal:
+    """An address that never was one."""
+    return _of_word("invalid")
+
+
 def over_quota(retry_after: int) -> Refusal:
     """The project has sent what it may in a minute."""
     return _of_word("quota", retry_after)

@@ -25,7 +25,7 @@ _OK = "OK"
 
 @dataclass(slots=True, frozen=True)
 class Entry:
-    """One message; `answer` is the refusal's code, or NO_ANSWER, or None for a 200."""
+    """One message; `error` is the refusal's code, or NO_ANSWER, or None for a 200."""
 
     at: float  # seconds since 1970
     posted: Posted
@@ -63,8 +63,9 @@ class Journal:
     def arrive(self) -> float:
         """A client sends a message, whatever will be answered; the moment, for `Window`s."""
         now = time.monotonic()
-        self._window.add(now)
-        self._seconds[int(time.time())] += 1
+        with self._lock:
+            self._window.add(now)
+            self._seconds[int(time.time())] += 1
         return now
 
     def record(

@@ -45,7 +45,7 @@ def read(body: bytes) -> Posted:
     """
     try:
         wish = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         wish = None
     if not isinstance(wish, dict) or not isinstance(wish.get("message"), dict):
         raise fcm_errors.violation("message", "Invalid JSON payload received.")
@@ -76,6 +76,8 @@ def _target(message: Message) -> tuple[str, str]:
         text = "Exactly one of token, fid, topic or condition must be specified."
         raise fcm_errors.violation("message", text)
     kind, address = kinds[0], message[kinds[0]]
+    if not address.isascii():
+        raise fcm_errors.bad_address()
     if kind == "topic" and not _TOPIC.fullmatch(address):
         raise fcm_errors.violation("message.topic", "Malformed topic name")
     if kind == "condition" and not 1 <= address.count(" in topics") <= MAX_TOPICS:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import stat
-import time
-from collections.abc import Callable
-from typing import Any
 
 import jwt
 import pytest
@@ -18,55 +15,6 @@ from smartcity.sandbox.fcm import Fcm
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
-
-
-@pytest.fixture
-def https(fcm) -> urllib3.PoolManager:
-    return urllib3.PoolManager(retries=False, timeout=10, ca_certs=str(fcm.ca_file))
-
-
-@pytest.fixture
-def account(fcm) -> dict[str, str]:
-    return json.loads(fcm.credentials_file.read_text())
-
-
-@pytest.fixture
-def ask(fcm, https, account) -> Callable[..., urllib3.BaseHTTPResponse]:
-    """Asks for an access token; keyword arguments replace claims, None leaves one out."""
-
-    def post(key: Any = None, **claims: Any) -> urllib3.BaseHTTPResponse:
-        now = int(time.time())
-        full = {
-            "iss": account["client_email"],
-            "aud": account["token_uri"],
-            "iat": now,
-            "exp": now + 3600,
-            **claims,
-        }
-        full = {name: value for name, value in full.items() if value is not None}
-        assertion = jwt.encode(full, key or account["private_key"], algorithm="RS256")
-        fields = {"grant_type": GRANT, "assertion": assertion}
-        url = account["token_uri"]
-        return https.request("POST", url, fields=fields, encode_multipart=False)
-
-    return post
-
-
-@pytest.fixture
-def send(fcm, https, account, ask) -> Callable[..., urllib3.BaseHTTPResponse]:
-    bearer = f"Bearer {ask().json()['access_token']}"
-
-    def post(
-        message: Any, authorization: str = bearer, project: str = account["project_id"], **more: Any
-    ) -> urllib3.BaseHTTPResponse:
-        return https.request(
-            "POST",
-            f"{fcm.url}/v1/projects/{project}/messages:send",
-            json={"message": message, **more},
-            headers={"Authorization": authorization},
-        )
-
-    return post
 
 
 def journal(fcm, https):
@@ -214,6 +162,24 @@ def test_a_message_that_fcm_could_not_read_is_400_and_not_the_addresss_fault(sen
     assert [detail["@type"] for detail in error["details"]] == [
         "type.googleapis.com/google.rpc.BadRequest"
     ]
+
+
+@pytest.mark.parametrize("address", ["điện-thoại", r"\ud800"])
+def test_an_address_that_can_be_none_is_the_addresss_fault(fcm, https, bearer, address):
+    url = f"{fcm.url}/v1/projects/smartcity-sandbox/messages:send"
+    body = f'{{"message": {{"fid": "{address}"}}}}'.encode()
+    answer = https.request("POST", url, body=body, headers={"Authorization": bearer})
+    assert answer.json()["error"]["details"] == [
+        {"@type": FCM_ERROR, "errorCode": "INVALID_ARGUMENT"}
+    ]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000, b'{"message": 1}'])
+def test_a_body_that_is_no_message_is_400_and_the_next_is_read(fcm, https, bearer, send, body):
+    url = f"{fcm.url}/v1/projects/smartcity-sandbox/messages:send"
+    answer = https.request("POST", url, body=body, headers={"Authorization": bearer})
+    assert answer.json()["error"]["status"] == "INVALID_ARGUMENT"
+    assert send({"fid": "a"}).status == 200
 
 
 def test_the_payload_is_counted_in_bytes_of_utf8(send):

@@ -61,11 +61,6 @@ def sdk(fcm: Fcm) -> Iterator[Callable[..., firebase_admin.App]]:
 
 
 @pytest.fixture
-def https(fcm: Fcm) -> urllib3.PoolManager:
-    return urllib3.PoolManager(retries=False, timeout=10, ca_certs=str(fcm.ca_file))
-
-
-@pytest.fixture
 def posts(fcm: Fcm, https: urllib3.PoolManager) -> Callable[[], list[Any]]:
     return lambda: https.request("GET", f"{fcm.url}/journal").json()["sent"]
 
@@ -108,6 +103,26 @@ def test_a_token_address_and_a_trial(sdk, posts):
     messaging.send(message, app=app)
     messaging.send(message, dry_run=True, app=app)
     assert [(sent["kind"], sent["address"]) for sent in posts()] == [("token", "a-token")]
+
+
+def test_many_at_once_each_with_its_own_answer(sdk, posts):
+    app = sdk()
+    messages = [to("phone-1"), to("phone-unregistered"), to("phone-2")]
+    batch = messaging.send_each(messages, app=app)
+    assert [answer.success for answer in batch.responses] == [True, False, True]
+    assert isinstance(batch.responses[1].exception, messaging.UnregisteredError)
+    assert len(posts()) == 3
+    trial = messaging.send_each(messages, dry_run=True, app=app)
+    assert (trial.success_count, trial.failure_count) == (2, 1)
+    assert len(posts()) == 3
+
+
+def test_a_topic_and_a_condition(sdk, posts):
+    app = sdk()
+    for crowd in ({"topic": "news"}, {"condition": "'news' in topics || 'flood' in topics"}):
+        notice = messaging.Notification(title="Tin mới")
+        messaging.send(messaging.Message(notification=notice, **crowd), app=app)
+    assert [sent["kind"] for sent in posts()] == ["topic", "condition"]
 
 
 @pytest.mark.parametrize(
