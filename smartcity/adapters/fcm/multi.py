@@ -1,5 +1,6 @@
 """Campaigns: thousands of messages over a few HTTP/2 connections, by libcurl."""
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 STREAMS = 100  # requests at a time on one connection
 _TICK = 0.1  # seconds; libcurl looks after its time-outs so often
+# Seconds. A look costs the same for one answer as for many, so they gather: half the CPU (measured
+# with answers after 50 to 150 ms).
+_GATHER = 0.02
 
 
 class Multi:
@@ -60,6 +64,7 @@ class Multi:
                 replies[exchange.place] = reply
             if running:
                 self._connections.select(_TICK)
+                time.sleep(_GATHER)
         return replies
 
     def _finished(self) -> list[tuple["Exchange", Reply]]:
