@@ -1,0 +1,44 @@
+"""Officers of every kind that campaigns need, and the sandbox FCM for those who send."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from smartcity.identity.permissions import Role
+from smartcity.sandbox.fcm import Fcm
+from tests.conftest import MakeApp
+from tests.helpers import Headers, bearer, officer
+
+
+@pytest.fixture
+def editor(app: Flask) -> Headers:
+    return bearer(officer(app, Role.CONTENT_EDITOR))
+
+
+@pytest.fixture
+def other_lead(app: Flask) -> Headers:
+    """A second lead of the centre."""
+    return bearer(officer(app, Role.IOC_LEAD, "ioc"))
+
+
+@pytest.fixture(scope="session")
+def fcm_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys and certificates of the sandbox, made once since an RSA key takes its time."""
+    state = tmp_path_factory.mktemp("fcm")
+    with Fcm(state):
+        return state
+
+
+@pytest.fixture
+def fcm(fcm_state: Path, tmp_path: Path) -> Iterator[Fcm]:
+    with Fcm(shutil.copytree(fcm_state, tmp_path / "fcm")) as server:
+        yield server
+
+
+@pytest.fixture
+def sending_app(make_app: MakeApp, fcm: Fcm) -> Flask:
+    """The application with a way to phones."""
+    return make_app(fcm_credentials=fcm.credentials_file, fcm_url=fcm.url, fcm_ca=fcm.ca_file)
