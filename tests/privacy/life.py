@@ -79,7 +79,7 @@ def live(app: Flask, phone: str = PHONE, token: str = TOKEN, *, among_others: bo
             source=uuid.uuid4(),
             text="push.report.accept",
             values={"code": "1", "public_text": ""},
-            link="/",
+            link="/reports/x",
         )
         enqueue(session, on_its_way.name, on_its_way.payload)
     return Life(ident, headers, report, unused, installation)
