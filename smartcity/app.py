@@ -12,6 +12,7 @@ from smartcity.audit import models as audit
 from smartcity.audit import routes as audit_routes
 from smartcity.audit.metrics import AuditMetrics
 from smartcity.campaigns import campaign_routes
+from smartcity.campaigns import jobs as campaigns_jobs
 from smartcity.campaigns import models as campaigns
 from smartcity.campaigns import officer_routes as campaign_steps
 from smartcity.campaigns import receipt_routes as push_receipts
@@ -58,7 +59,9 @@ from smartcity.privacy import routes as privacy
 from smartcity.privacy.metrics import BreachMetrics
 from smartcity.push import device_routes, inbox_routes
 from smartcity.push import jobs as push_jobs
+from smartcity.push import officer_routes as push_officers
 from smartcity.push.hygiene import DeviceMetrics
+from smartcity.push.metrics import BrakeMetrics
 from smartcity.reports import category_routes, officer_routes
 from smartcity.reports import routes as reports
 from smartcity.reports.deadlines import jobs as deadlines_jobs
@@ -110,6 +113,7 @@ BLUEPRINTS: list[Any] = [
     replies.blp,
     device_routes.blp,
     inbox_routes.blp,
+    push_officers.blp,
     push_receipts.blp,
     campaign_routes.blp,
     campaign_steps.blp,
@@ -139,6 +143,7 @@ TABLES = (
 HANDLERS = (
     housekeeping,
     audit_jobs,
+    campaigns_jobs,
     identity_jobs,
     ioc_jobs,
     reconciliation_jobs,
@@ -213,6 +218,7 @@ def create_app(settings: Settings) -> Flask:
         RoutingMetrics(),
         DeadlineMetrics(),
         DeliveryMetrics(),
+        BrakeMetrics(),
         DeviceMetrics(),
     )
     app.add_url_rule("/docs", "docs", lambda: _docs(app))

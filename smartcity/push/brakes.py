@@ -2,25 +2,24 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from smartcity.adapters.fcm.answers import Answer, Reply
+from smartcity.adapters.fcm.answers import QUOTA_PAUSE, Answer, Reply
 from smartcity.audit import service as audit
 from smartcity.core import clock
-from smartcity.core.db import insert_if_absent
+from smartcity.core.db import insert_if_absent, lock_row
 from smartcity.core.errors import NotFound
 from smartcity.push.models import Brake
 
 ALL = "all"
-QUOTA_PAUSE = 60.0  # seconds, where FCM names none
+LONGEST_PAUSE = 3600.0  # seconds that FCM may ask us to stay away without being asked again
 LOOK = 300.0  # seconds until somebody looks again whether a person let go
 
 
 def held(session: Session) -> dict[str, Brake]:
     """The brakes that hold now, by scope: `all` or a platform."""
-    holds = or_(Brake.until.is_(None), Brake.until > clock.now())
-    rows = session.scalars(select(Brake).where(holds).order_by(Brake.scope))
+    rows = session.scalars(select(Brake).where(_holds()).order_by(Brake.scope))
     return {row.scope: row for row in rows}
 
 
@@ -41,7 +40,7 @@ def apply(session: Session, platform: str, reply: Reply) -> float:
     a person lets it go.
     """
     if reply.answer is Answer.QUOTA:
-        pause = reply.retry_after or QUOTA_PAUSE
+        pause = min(reply.retry_after or QUOTA_PAUSE, LONGEST_PAUSE)
         brake(session, ALL, clock.now() + timedelta(seconds=pause), f"429 {reply.detail}")
         return pause
     if reply.answer is Answer.PLATFORM:
@@ -60,12 +59,17 @@ def _left(row: Brake) -> float:
     return LOOK if row.until is None else (row.until - clock.now()).total_seconds()
 
 
-def release(session: Session, actor: str, scope: str, reason: str) -> None:
-    """Let a scope go, on a person's word; NotFound when nothing holds it."""
-    row = held(session).get(scope)
+def release(session: Session, actor: str, scope: str, reason: str) -> Brake:
+    """Let a scope go, on a person's word, audited; NotFound when nothing holds it."""
+    row = lock_row(session, select(Brake), Brake.scope == scope, _holds())
     if row is None:
         raise NotFound("push.brake_not_found")
     session.delete(row)
     audit.record(
         session, actor, "push.release", ("brake", None), scope=scope, held=row.reason, reason=reason
     )
+    return row
+
+
+def _holds() -> ColumnElement[bool]:
+    return or_(Brake.until.is_(None), Brake.until > clock.now())

@@ -1,9 +1,10 @@
 """Telling a citizen: the inbox row and one job a phone, then each phone."""
 
 import random
+import time
 from datetime import datetime
 
-from smartcity.adapters.fcm.answers import Answer, Reply
+from smartcity.adapters.fcm.answers import TOKEN_REFUSED, Answer, Reply
 from smartcity.adapters.fcm.quota import Lane, quota
 from smartcity.adapters.fcm.sdk import push
 from smartcity.audit import service as audit
@@ -15,6 +16,8 @@ from smartcity.identity.permissions import SYSTEM
 from smartcity.jobs.service import Lease, enqueue_all, handler
 from smartcity.push import addresses, brakes, metrics, quiet, telling
 from smartcity.push.telling import Parcel
+
+MOMENT = 1.0  # seconds that a thread waits for the quota
 
 
 @handler(telling.NOTIFY, queue="inbox")
@@ -55,9 +58,13 @@ def _silent(parcel: Parcel, silence: datetime | None) -> float:
 
 
 def _out_of_quota(parcel: Parcel) -> float:
+    """Seconds to come back in, where a moment's wait does not help; 0 when it may be sent."""
     lane = Lane.URGENT if parcel.category.critical else Lane.TRANSACTIONAL
-    granted, wait = quota().take(lane, 1)
-    return 0.0 if granted else wait
+    granted = quota().take(lane, 1)
+    if not granted.count and granted.wait <= MOMENT:
+        time.sleep(granted.wait)  # cheaper than to put the job back, and fewer ask at once
+        granted = quota().take(lane, 1)
+    return 0.0 if granted.count else max(granted.wait, MOMENT)
 
 
 def _settle(lease: Lease, parcel: Parcel, reply: Reply, silence: datetime | None) -> None:
@@ -66,7 +73,8 @@ def _settle(lease: Lease, parcel: Parcel, reply: Reply, silence: datetime | None
         raise Permanent(f"FCM refuses the message: {reply.detail}")
     lost = reply.answer is Answer.UNKNOWN and parcel.category.resend
     if lost or reply.answer is Answer.NOT_SENT:
-        raise Temporary(f"FCM: {reply.detail}", retry_after=reply.retry_after)
+        ours = reply.detail == TOKEN_REFUSED
+        raise Temporary(f"FCM: {reply.detail}", retry_after=reply.retry_after, opens_breaker=ours)
     with transaction() as session:
         if reply.answer is Answer.ACCEPTED and silence is not None:
             subject = "inbox_message", parcel.message.id

@@ -51,7 +51,6 @@ ROWS = {
     "overseers": "?--   ----  ++-++- --?",
     "readers":   "?--   ----  +++++- --?",
     "drafters":  "?--   ----  +++--- --?",
-    "campaigns": "?--   ----  +++++- --?",
     "centre":    "?--   ----  ------ +-+",
     "relay":     "---   ----  ------ +--",
     "no one":    "+--   ----  ------ --+",
@@ -234,7 +233,7 @@ ROUTES: dict[str, Route] = {
     f"PUT {_KEYED}/inbox/<uuid:message_id>/reading": Route("no one", **_OF_ALL),
     f"PUT {_KEYED}/inbox/<uuid:message_id>/archive": Route("no one", **_OF_ALL),
     f"DELETE {_KEYED}/inbox/<uuid:message_id>/archive": Route("no one", **_OF_ALL),
-    "GET /api/v1/officer/push/brakes": Route("campaigns"),
+    "GET /api/v1/officer/push/brakes": Route("readers"),
     "DELETE /api/v1/officer/push/brakes/<scope>": Route(
         "managers", query="reason=x", also=frozenset({404})
     ),
