@@ -114,7 +114,8 @@ def ask(world: World, cell: Cell, *, absent: bool = False) -> TestResponse:
     ids |= {name: world.ids[other] for name, other in route.ids.items()}
     if absent:
         ids |= {
-            name: str(uuid.uuid4()) for name in cell.rule.arguments - {"name", "filename", "fmt"}
+            name: str(uuid.uuid4())
+            for name in cell.rule.arguments - {"name", "filename", "fmt", "number"}
         }
     built = cell.rule.build({name: ids[name] for name in cell.rule.arguments})
     assert built

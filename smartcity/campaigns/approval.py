@@ -17,7 +17,6 @@ from smartcity.core import clock
 from smartcity.core.errors import Conflict, Forbidden, Invalid
 from smartcity.identity.permissions import Principal
 from smartcity.jobs import service as jobs
-from smartcity.push import service as push
 
 _BOUND = ("content", "link", "tag", "category", "audience", "resend")
 _WRITING = ("create", "edit", "submit")
@@ -89,7 +88,7 @@ def break_glass(
     """Send an urgent warning at once on one person's word, whatever time was planned."""
     campaign = hold(session, campaign_id, version)
     check(campaign, "break_glass", who)
-    if not push.categories()[campaign.category].critical:
+    if not scheduling.is_critical(campaign):
         raise Invalid(category="campaign.not_critical")
     planned, campaign.starts_at, campaign.recurs = campaign.starts_at, None, None
     _check_ready(session, campaign)
@@ -115,10 +114,10 @@ def review(session: Session, who: Principal, campaign_id: uuid.UUID, finding: st
 
 def _check_ready(session: Session, campaign: Campaign) -> None:
     """Raise Invalid for what must not go out."""
+    scheduling.check(campaign)
     faults = [found for found in lint.findings(campaign) if found.severity == lint.ERROR]
     if faults:
         raise Invalid(**{found.field: found.message for found in reversed(faults)})
-    scheduling.check(campaign)
     if not scheduling.audience(session, campaign).total:
         raise Invalid(audience="campaign.nobody")
 

@@ -122,7 +122,7 @@ def dry_run_campaign(campaign_id: uuid.UUID) -> Any:
 
 @blp.route(f"{_ONE}/test-send", methods=["POST"])
 @permit(Action.DRAFT_CAMPAIGNS)
-@blp.problems(401, 403, 404, 422, 429)
+@blp.problems(401, 403, 404, 422)
 @blp.arguments(TestSendIn)
 @blp.response(200, TestAnswerList)
 def test_send_campaign(asked: dict[str, Any], campaign_id: uuid.UUID) -> dict[str, Any]:

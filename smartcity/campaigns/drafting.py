@@ -40,13 +40,15 @@ def notification(campaign: Campaign, locale: str) -> Notification:
         tag=campaign.tag,
         category=campaign.category,
         ttl=LIFETIME,
-        critical=push.categories()[campaign.category].critical,
+        critical=scheduling.is_critical(campaign),
     )
 
 
 def create(session: Session, who: Principal, asked: Mapping[str, Any]) -> Campaign:
     """A draft of what an officer wrote; Invalid for what could never be sent, field by field."""
-    return begin(session, who, "create", **_worded(session, asked))
+    campaign = begin(session, who, "create", **_worded(session, asked))
+    scheduling.check(campaign)
+    return campaign
 
 
 def change(
@@ -65,6 +67,7 @@ def change(
     if campaign.recall_of and written["tag"] not in ("", campaign.tag):
         raise Invalid(tag="campaign.recall_is_for")
     _write(campaign, {**written, "tag": written["tag"] or campaign.tag})
+    scheduling.check(campaign)
     after = told(campaign)
     changes = {name: [was, after[name]] for name, was in before.items() if was != after[name]}
     step(session, campaign, "edit", who, changes=changes)
@@ -106,11 +109,8 @@ def _write(campaign: Campaign, written: Mapping[str, Any]) -> None:
         setattr(campaign, name, value)
     campaign.folded = fold(campaign.name)[:_FOLDED]
     category = push.categories().get(campaign.category)
-    if category is None:
-        raise Invalid(category="campaign.unknown_category")
     if campaign.resend is None:
-        campaign.resend = category.resend
-    scheduling.check(campaign)
+        campaign.resend = category is not None and category.resend
 
 
 def _worded(session: Session, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -72,6 +72,9 @@ def _wanted(asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
         yield Campaign.category == asked["category"]
     if asked.get("made_by"):
         yield Campaign.made_by == f"officer:{asked['made_by']}"
+    if asked.get("unreviewed"):
+        yield Campaign.emergency.is_(True)
+        yield Campaign.reviewed_at.is_(None)
     if asked.get("q"):
         yield Campaign.folded.contains(fold(asked["q"]), autoescape=True)
     if asked.get("since"):

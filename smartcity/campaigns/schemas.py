@@ -131,6 +131,9 @@ class CampaignFilter(Schema):
     state = ma.fields.List(ma.fields.String(validate=validate.OneOf(list(State))))
     category = Text(max=30, metadata=_CATEGORY)
     made_by = ma.fields.UUID(metadata={"description": "Id of an officer"})
+    unreviewed = ma.fields.Boolean(
+        metadata={"description": "Only emergencies that nobody has reviewed yet"}
+    )
     since = Instant(metadata={"description": "Made at this time or later"})
     until = Instant(metadata={"description": "Made before"})
     q = Text(max=100, metadata={"example": "chuyen doi so", "description": "Words of the name"})

@@ -30,7 +30,7 @@ def recall(session: Session, who: Principal, campaign_id: uuid.UUID) -> Campaign
     it reached nobody.
     """
     first = hold(session, campaign_id)
-    if first.state not in ENDED or first.frozen_at is None:
+    if first.state not in ENDED or first.finished_at is None:
         raise Conflict("campaign.not_over", state=text(f"campaign.state.{first.state}"))
     message = {**_of(first), "canary": 0, "spread": 0}
     return begin(session, who, "create", **message, tag=first.tag, recall_of=first.id, **_NO_TIME)

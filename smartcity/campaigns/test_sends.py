@@ -1,5 +1,6 @@
 """A campaign's message to a few phones by name, to be looked at: marked, and counted nowhere."""
 
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,11 +18,11 @@ from smartcity.campaigns.listing import find
 from smartcity.core.errors import Invalid, Permanent, Temporary, Unavailable
 from smartcity.core.ids import new_id
 from smartcity.core.texts import text
-from smartcity.core.web import too_many
 from smartcity.identity.permissions import Principal
 from smartcity.push import service
 
 MOST = 20  # phones at once
+MOMENT = 1.0  # seconds that a message waits for the quota
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,8 @@ def prepared(session: Session, campaign_id: uuid.UUID, devices: Sequence[uuid.UU
 def send(trials: Sequence[Trial]) -> list[Answered]:
     """Send each once, with FCM's answer; not inside a transaction.
 
-    TooMany over the quota, Unavailable where no phone can be reached.
+    What the quota has no room for is not sent. Unavailable where no phone can be reached.
     """
-    granted = quota().take(Lane.TRANSACTIONAL, len(trials))
-    if granted.count < len(trials):
-        raise too_many(int(granted.wait) + 1)
     return [(trial, _sent(trial)) for trial in trials]
 
 
@@ -78,9 +76,19 @@ def noted(
 
 
 def _sent(trial: Trial) -> Reply:
+    if not _has_room():
+        return Reply(Answer.NOT_SENT, "quota")
     try:
         return push().send(trial.notification, trial.address, str(new_id()))
     except Temporary as error:
         return Reply(Answer.NOT_SENT, str(error))
     except Permanent:
         raise Unavailable("campaign.no_push") from None
+
+
+def _has_room() -> bool:
+    granted = quota().take(Lane.TRANSACTIONAL, 1)
+    if not granted.count:
+        time.sleep(min(granted.wait, MOMENT))
+        granted = quota().take(Lane.TRANSACTIONAL, 1)
+    return bool(granted.count)
