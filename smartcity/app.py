@@ -19,6 +19,7 @@ from smartcity.campaigns import receipt_routes as push_receipts
 from smartcity.campaigns import template_routes as push_templates
 from smartcity.campaigns import truth_routes as campaign_truth
 from smartcity.console import account_routes as console_account
+from smartcity.console import campaign_routes as console_campaigns
 from smartcity.console import delivery_routes as console_deliveries
 from smartcity.console import routes as console
 from smartcity.console import sso_routes
@@ -230,6 +231,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(console.blp)
     app.register_blueprint(console_account.blp)
     app.register_blueprint(console_deliveries.blp)
+    app.register_blueprint(console_campaigns.blp)
     app.register_blueprint(sso_routes.blp)
     return app
 

@@ -179,6 +179,7 @@ def _create_campaigns() -> None:
         sa.Column("launched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("halted_reason", sa.String(length=200), nullable=True),
+        sa.Column("sum_error", sa.String(length=200), nullable=True),
         sa.ForeignKeyConstraint(
             ["recall_of"], ["campaigns.id"], name=op.f("fk_campaigns_recall_of_campaigns")
         ),

@@ -110,6 +110,7 @@ class Campaign(Base):
     launched_at: Mapped[datetime | None]  # the first message
     finished_at: Mapped[datetime | None]
     halted_reason: Mapped[str | None] = mapped_column(String(200))
+    sum_error: Mapped[str | None] = mapped_column(String(200))  # what the minute's sum found wrong
 
     __table_args__ = (
         Index("ix_campaigns_made", "made_at", "id"),

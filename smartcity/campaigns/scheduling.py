@@ -19,6 +19,7 @@ from smartcity.jobs import service as jobs
 from smartcity.push import service as push
 
 LAUNCH = "campaigns.launch"
+CANCEL = "campaigns.cancel"
 YEARLY = "yearly"
 FARTHEST = timedelta(days=2 * 366)
 _REACHED = [Outcome.ACCEPTED.name.lower(), Outcome.UNKNOWN.name.lower()]
@@ -29,8 +30,20 @@ def queue(campaign_id: uuid.UUID) -> str:
     return f"campaign:{campaign_id}"
 
 
+def is_critical(campaign: Campaign) -> bool:
+    """Whether it is an urgent warning, by its category."""
+    category = push.categories().get(campaign.category)
+    return category is not None and category.critical
+
+
 def check(campaign: Campaign) -> None:
-    """Raise Invalid for a time that is over, years ahead, or in quiet hours that it must keep."""
+    """Raise Invalid for what could not go out then, or as that.
+
+    A category that the province has not; a time that is over, years ahead, or in quiet hours that
+    it must keep.
+    """
+    if campaign.category not in push.categories():
+        raise Invalid(category="campaign.unknown_category")
     at = campaign.starts_at
     if at is None:
         if campaign.recurs:
@@ -46,8 +59,7 @@ def check(campaign: Campaign) -> None:
 
 def is_quiet(campaign: Campaign, at: datetime) -> bool:
     """Whether the province's quiet hours hold a campaign back then; critical ones pass."""
-    critical = push.categories()[campaign.category].critical
-    return not critical and push.province_quiet_ends(at) is not None
+    return not is_critical(campaign) and push.province_quiet_ends(at) is not None
 
 
 def launch(session: Session, campaign: Campaign) -> None:
@@ -59,7 +71,7 @@ def launch(session: Session, campaign: Campaign) -> None:
         LAUNCH,
         {"campaign": str(campaign.id), "hash": campaign.approved_hash},
         after=max(0.0, (starts - clock.now()).total_seconds()),
-        priority=jobs.URGENT if push.categories()[campaign.category].critical else jobs.NORMAL,
+        priority=jobs.URGENT if is_critical(campaign) else jobs.NORMAL,
         queue=queue(campaign.id),
     )
 
@@ -87,7 +99,9 @@ def cancel(session: Session, who: Principal, campaign_id: uuid.UUID, reason: str
     """End a campaign for good; whose turn had not come gets nothing. A recall corrects the rest."""
     campaign = hold(session, campaign_id)
     step(session, campaign, "cancel", who, reason)
-    jobs.resume(session, queue(campaign.id))  # its jobs end themselves
+    jobs.resume(session, queue(campaign.id))
+    key = {"campaign": str(campaign.id)}
+    jobs.enqueue(session, CANCEL, key, priority=jobs.URGENT, queue=queue(campaign.id))
     return campaign
 
 
