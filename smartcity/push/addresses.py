@@ -3,10 +3,25 @@
 from collections.abc import Collection
 from typing import NamedTuple, cast
 
-from sqlalchemy import Delete, Table, Update, bindparam, delete, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Delete,
+    Table,
+    Update,
+    any_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from smartcity.core import clock
+from smartcity.core.db import is_sqlite
 from smartcity.push.audience import switched_off
 from smartcity.push.models import Device
 
@@ -57,8 +72,15 @@ def devices_of(session: Session, numbers: Collection[int], category: str) -> dic
         Device.quiet_to,
         switched_off(category),
     )
-    query = select(*columns).where(Device.number.in_(numbers), Device.quarantined_at.is_(None))
+    query = select(*columns).where(_among(session, numbers), Device.quarantined_at.is_(None))
     return {row[0]: Address._make(row) for row in session.connection().execute(query)}
+
+
+def _among(session: Session, numbers: Collection[int]) -> ColumnElement[bool]:
+    """One parameter on PostgreSQL, however many they are: half the time of one for each."""
+    if is_sqlite(session):
+        return Device.number.in_(numbers)
+    return Device.number == any_(literal(list(numbers), ARRAY(BigInteger)))
 
 
 def prune_all(session: Session, sent: Collection[Sent]) -> int:
