@@ -17,14 +17,15 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from smartcity.areas import service as areas
 from smartcity.campaigns.listing import find
 from smartcity.campaigns.models import Campaign, Count, Outcome, Receipts, Shard, State
-from smartcity.campaigns.receipts import OPENED, RECEIVED
+from smartcity.campaigns.receipts import EVENTS, OPENED, RECEIVED
 from smartcity.campaigns.states import ENDED
 from smartcity.core import clock
 from smartcity.core.db import is_sqlite
 from smartcity.push import service as push
 
 OUTCOMES = tuple(outcome.name.lower() for outcome in Outcome if outcome is not Outcome.PENDING)
-COUNTED = (*OUTCOMES, RECEIVED, OPENED)
+RECEIPTS = EVENTS
+COUNTED = (*OUTCOMES, *RECEIPTS)
 COLUMNS = ("minute", "area", "area_name", "platform", "outcome", "count")
 POLICIES = RESENT, KEPT = ("resent", "kept")
 _MOVING = {State.CANARY, State.RUNNING}

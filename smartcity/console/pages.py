@@ -62,6 +62,7 @@ def _furniture() -> dict[str, Any]:
         "newcomer": principal().role is Role.NEWCOMER,
         "problem": g.get("problem"),
         "may_watch": bool(principal().scope(Action.READ_DELIVERIES)),
+        "may_see_campaigns": bool(principal().scope(Action.READ_CAMPAIGNS)),
     }
 
 
