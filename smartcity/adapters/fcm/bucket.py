@@ -18,6 +18,7 @@ from redis.retry import Retry
 _LEAST_STOCK = 2.0  # of a very small quota; a campaign must be able to take one
 # A taker waits so many seconds for a Redis that is silent.
 _PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+_A_BIT = 0.001  # seconds, lest what is waited for lack a rounding
 _KEY = "smartcity:fcm:quota"
 # A bucket begins empty: one that was lost with its Redis grants nothing twice. The clock is
 # Redis's own, the same for all who ask.
@@ -30,7 +31,7 @@ local passed = math.max(0, now - (tonumber(kept[2]) or now))
 local stock = math.min(full, (tonumber(kept[1]) or 0) + passed * rate)
 local count = math.min(most, math.floor(stock - floor))
 local wait = 0
-if stock - floor < least then count, wait = 0, (least - stock + floor) / rate end
+if stock - floor < least then count, wait = 0, (least - stock + floor) / rate + 0.001 end
 redis.call('HSET', KEYS[1], 'stock', tostring(stock - count), 'at', string.format('%.6f', now))
 return {count, tostring(wait)}
 """
@@ -96,7 +97,7 @@ class OwnBucket:
             self._stock, self._at = min(limits.full, grown), now
             spare, least = self._stock - limits.floor(lane), limits.least(lane, wanted)
             if spare < least:
-                return Granted(0, (least - spare) / limits.rate)
+                return Granted(0, (least - spare) / limits.rate + _A_BIT)
             count = min(most, int(spare))
             self._stock -= count
             return Granted(count)

@@ -65,14 +65,16 @@ class Firebase:
         self, notification: Notification, address: Address, mid: str, *, is_trial: bool
     ) -> Reply:
         from firebase_admin import exceptions, messaging
-        from google.auth.exceptions import GoogleAuthError
+        from google.auth.exceptions import GoogleAuthError, RefreshError
 
         try:
             messaging.send(_message(notification, address, mid), is_trial, self._app)
         except exceptions.FirebaseError as error:
             return _reply(error)
-        except GoogleAuthError:
+        except RefreshError:
             return Reply(Answer.NOT_SENT, answers.TOKEN_REFUSED)
+        except GoogleAuthError:
+            return Reply(Answer.NOT_SENT, "no access token could be fetched")
         return ACCEPTED
 
     @property
@@ -117,7 +119,6 @@ def _message(notification: Notification, address: Address, mid: str) -> Any:
 
     parts = encode(notification).payload
     android, apns, webpush = parts["android"], parts["apns"], parts["webpush"]
-    aps = apns.get("payload", {}).get("aps")
     message = messaging.Message(
         data={"mid": mid} | parts["data"],
         notification=messaging.Notification(**parts["notification"]),
@@ -128,7 +129,7 @@ def _message(notification: Notification, address: Address, mid: str) -> Any:
         ),
         apns=messaging.APNSConfig(
             headers=apns["headers"],
-            payload=messaging.APNSPayload(messaging.Aps(custom_data=aps)) if aps else None,
+            payload=_apns_payload(**apns["payload"]["aps"]) if "payload" in apns else None,
         ),
         webpush=messaging.WebpushConfig(
             headers=webpush["headers"],
@@ -138,6 +139,12 @@ def _message(notification: Notification, address: Address, mid: str) -> Any:
     kind, value = address
     setattr(message, kind, value)  # the constructor warns of `token`
     return message
+
+
+def _apns_payload(sound: str, **others: str) -> Any:
+    from firebase_admin import messaging
+
+    return messaging.APNSPayload(messaging.Aps(sound=sound, custom_data=others))
 
 
 def _reply(error: Any) -> Reply:
