@@ -6,7 +6,18 @@ from typing import Any
 
 import click
 
-from smartcity.commands import areas, audit, ioc, keys, officers, partners, privacy, queue, zns
+from smartcity.commands import (
+    areas,
+    audit,
+    ioc,
+    keys,
+    officers,
+    partners,
+    privacy,
+    push,
+    queue,
+    zns,
+)
 from smartcity.commands.running import application, change, in_app
 from smartcity.core import migrations
 from smartcity.core.datafile import BadFile
@@ -51,6 +62,8 @@ for _command in (
     officers.group,
     partners.group,
     privacy.group,
+    push.push_group,
+    push.campaign_group,
     queue.group,
     zns.group,
 ):

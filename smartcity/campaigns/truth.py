@@ -20,7 +20,9 @@ from smartcity.campaigns.models import Campaign, Count, Outcome, Receipts, Shard
 from smartcity.campaigns.receipts import EVENTS, OPENED, RECEIVED
 from smartcity.campaigns.states import ENDED
 from smartcity.core import clock
-from smartcity.core.db import is_sqlite
+from smartcity.core.db import is_sqlite, reading
+from smartcity.core.spreadsheet import BOM, csv_text
+from smartcity.core.texts import text
 from smartcity.push import service as push
 
 OUTCOMES = tuple(outcome.name.lower() for outcome in Outcome if outcome is not Outcome.PENDING)
@@ -30,6 +32,7 @@ COLUMNS = ("minute", "area", "area_name", "platform", "outcome", "count")
 POLICIES = RESENT, KEPT = ("resent", "kept")
 _MOVING = {State.CANARY, State.RUNNING}
 _MOVES = ("version", "state", "recipients", "launched_at", "finished_at")
+_BATCH = 1_000  # rows of the file at a time
 _LAST = timedelta(minutes=2)
 Counts = dict[str, int]
 
@@ -193,14 +196,20 @@ def _none() -> Counts:
     return dict.fromkeys(COUNTED, 0)
 
 
-def rows(session: Session, campaign_id: uuid.UUID) -> Iterator[list[Any]]:
-    """The counts of a campaign, a row of COLUMNS each, first minute first."""
+def lines(campaign_id: uuid.UUID) -> Iterator[str]:
+    """The counts of a campaign as CSV, piece by piece, first minute first."""
+    yield BOM + csv_text([[text(f"campaign.column.{name}") for name in COLUMNS]])
     key = Count.minute, Count.ward, Count.platform, Count.outcome
     counted = select(*key, Count.count).where(Count.campaign_id == campaign_id, Count.count != 0)
-    found = session.execute(counted.order_by(*key)).yield_per(1000)
-    for minute, ward, platform, name, number in found:
-        local = minute.astimezone(clock.LOCAL).isoformat(timespec="minutes")
-        yield [local, ward, area_name(ward), platform, name, number]
+    with reading() as session:
+        found = session.execute(counted.order_by(*key)).yield_per(_BATCH)
+        for batch in found.partitions():
+            yield csv_text(_cells(*row) for row in batch)
+
+
+def _cells(minute: datetime, ward: str, *counted: object) -> tuple[object, ...]:
+    local = minute.astimezone(clock.LOCAL).isoformat(timespec="minutes")
+    return local, ward, area_name(ward), *counted
 
 
 def area_name(ward: str) -> str | None:

@@ -1,15 +1,12 @@
 """What became of a campaign, for officers: a page that is polled, and the numbers as a file."""
 
 import uuid
-from collections.abc import Iterator
 
 from flask import Response, jsonify, request, stream_with_context
 
 from smartcity.campaigns import truth
 from smartcity.campaigns.truth_schemas import TruthOut
 from smartcity.core.db import reading
-from smartcity.core.spreadsheet import BOM, csv_text
-from smartcity.core.texts import text
 from smartcity.core.web import Blueprint, tagged
 from smartcity.identity.permissions import Action, permit
 
@@ -44,12 +41,5 @@ def export_campaign_truth(campaign_id: uuid.UUID) -> Response:
     with reading() as session:
         truth.begin(session, campaign_id)
     named = {"Content-Disposition": f'attachment; filename="campaign-{campaign_id}.csv"'}
-    lines = stream_with_context(_lines(campaign_id))
+    lines = stream_with_context(truth.lines(campaign_id))
     return Response(lines, headers=named, content_type="text/csv; charset=utf-8")
-
-
-def _lines(campaign_id: uuid.UUID) -> Iterator[str]:
-    yield BOM + csv_text([[text(f"campaign.column.{name}") for name in truth.COLUMNS]])
-    with reading() as session:
-        for row in truth.rows(session, campaign_id):
-            yield csv_text([row])

@@ -5,7 +5,16 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from smartcity.campaigns import service as campaigns
@@ -57,6 +66,17 @@ def campaign(campaign_id: uuid.UUID) -> Response:
         known = request.if_none_match.contains(tag)
         page = "" if known else _drawn(campaigns.truth.whole(session, found))
     return tagged(make_response(page), f'"{tag}"', "private, no-cache")
+
+
+@blp.get(f"{_ONE}/truth.csv")
+@permit(Action.READ_CAMPAIGNS)
+def campaign_file(campaign_id: uuid.UUID) -> Response:
+    """The counts as a CSV file for a spreadsheet."""
+    with reading() as session:
+        campaigns.truth.begin(session, campaign_id)
+    named = {"Content-Disposition": f'attachment; filename="campaign-{campaign_id}.csv"'}
+    lines = stream_with_context(campaigns.truth.lines(campaign_id))
+    return Response(lines, headers=named, content_type="text/csv; charset=utf-8")
 
 
 @blp.get(f"{_ONE}/<deed>")

@@ -14,6 +14,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import Row, case, func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from smartcity.core import clock
 from smartcity.core.cache import Refreshed
@@ -60,10 +61,16 @@ def _counts(_settings: Settings) -> Refreshed[Sequence[Row[str, str, int]]]:
 
 
 def _count(_before: object) -> Sequence[Row[str, str, int]]:
+    with reading() as session:
+        return counted(session)
+
+
+def counted(session: Session) -> Sequence[Row[str, str, int]]:
+    """How many devices of each platform are `active`, `stale` and `quarantined`; reads them all."""
     stale = Device.last_seen_at < clock.now() - STALE
     state = case(
         (Device.quarantined_at.is_not(None), "quarantined"), (stale, "stale"), else_="active"
     )
     by = Device.platform, state.label("state")
-    with reading() as session:
-        return session.execute(select(*by, func.count()).group_by(Device.platform, "state")).all()
+    found = select(*by, func.count()).group_by(Device.platform, "state")
+    return session.execute(found.order_by(Device.platform, "state")).all()

@@ -65,6 +65,15 @@ def test_polling_costs_a_304_until_something_happens(app: Flask, found: uuid.UUI
     assert "Cho đến khi người vận hành" in changed.text
 
 
+def test_the_figures_as_a_file(app: Flask, found: uuid.UUID) -> None:
+    browser = signed_in(app, Role.AUDITOR)
+    assert f'href="/console/campaigns/{found}/truth.csv"' in browser.get(f"/campaigns/{found}").text
+    answer = browser.get(f"/campaigns/{found}/truth.csv")
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert answer.text.count("accepted") == 6  # three minutes, two platforms
+    assert browser.get(f"/campaigns/{uuid.uuid4()}/truth.csv").status_code == 404
+
+
 def test_another_officers_page_is_not_shown_again(app: Flask, found: uuid.UUID) -> None:
     tag = signed_in(app, Role.IOC_LEAD).get(f"/campaigns/{found}").headers["ETag"]
     other = signed_in(app, Role.IOC_OPERATOR)
