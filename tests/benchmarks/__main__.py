@@ -2,7 +2,17 @@
 
 import sys
 
-from tests.benchmarks import audit, deadlines, desk, forwarding, identity, map, reports, similar
+from tests.benchmarks import (
+    audit,
+    campaigns,
+    deadlines,
+    desk,
+    forwarding,
+    identity,
+    map,
+    reports,
+    similar,
+)
 from tests.benchmarks.house import bench
 
 with bench() as ready:
@@ -15,6 +25,7 @@ with bench() as ready:
         desk.main(ready),
         deadlines.main(ready),
         map.main(ready),
+        campaigns.main(ready),
         audit.main(ready),
     ]
 sys.exit(0 if all(met) else 1)

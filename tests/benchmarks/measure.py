@@ -46,7 +46,7 @@ class Served:
     def cpu(self) -> float:
         """Seconds of CPU that the server and PostgreSQL have used so far."""
         family = [self.process, *self.process.children(recursive=True)]
-        return sum(map(_spent, family)) + _spent_by_postgres(self.database)
+        return sum(map(spent, family)) + spent_by_postgres(self.database)
 
     def resident(self) -> int:
         """The largest worker's resident memory in bytes."""
@@ -111,7 +111,7 @@ def tell(name: str, figure: float, floor: float, bound: float, unit: str) -> boo
         "name": name,
         "figure": round(figure, 4),
         "floor": round(floor, 4) if floor else None,
-        "ratio": round(ratio, 2) if ratio is not None else None,
+        "ratio": round(ratio, 3) if ratio is not None else None,
         "bound": bound,
         "unit": unit,
         "pass": judged <= bound,
@@ -120,18 +120,19 @@ def tell(name: str, figure: float, floor: float, bound: float, unit: str) -> boo
     return bool(line["pass"])
 
 
-def _spent(process: psutil.Process) -> float:
+def spent(process: psutil.Process) -> float:
+    """Seconds of CPU that a process has used so far; 0 when it is gone."""
     with contextlib.suppress(psutil.NoSuchProcess):
         times = process.cpu_times()
         return times.user + times.system
     return 0.0
 
 
-def _spent_by_postgres(server: psutil.Process) -> float:
+def spent_by_postgres(server: psutil.Process) -> float:
     """The postmaster counts the children it has reaped; the living are counted one by one."""
     reaped = server.cpu_times()
-    living = sum(map(_spent, server.children(recursive=True)))
-    return living + _spent(server) + reaped.children_user + reaped.children_system
+    living = sum(map(spent, server.children(recursive=True)))
+    return living + spent(server) + reaped.children_user + reaped.children_system
 
 
 def _listens(port: int) -> bool:

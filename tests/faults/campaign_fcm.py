@@ -48,6 +48,10 @@ class PushService(Process):
         """Quota, latency, dead phones; what is not named is off."""
         self._ask("PUT", "/behaviour", wishes)
 
+    def forget(self) -> None:
+        """Empty its journal and its counters."""
+        self._ask("DELETE", "/journal")
+
     def stats(self) -> dict[str, Any]:
         told: dict[str, Any] = self._ask("GET", "/stats")
         return told

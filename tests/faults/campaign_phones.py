@@ -8,11 +8,11 @@ from sqlalchemy.engine import Engine
 DEAD = "unregistered"  # a word in an address, for which the sandbox answers 404 UNREGISTERED
 EVERY = 50  # of so many phones one has left
 # As long as FCM's tokens. Letters that are no word of the sandbox's.
-FILL = text("""
+FILL = text(r"""
 INSERT INTO devices (installation_id, kind, value, platform, app_version, app_number, locale,
                      ward, last_seen_at, created_at)
 SELECT gen_random_uuid(), 'token',
-       rpad('phone-' || n || ':APA91b', 142, 'x')
+       rpad('phone-' || n || '\:APA91b', 142, 'x')
            || CASE WHEN n % :every = 0 THEN :dead ELSE '' END,
        (ARRAY['android', 'android', 'ios', 'web'])[1 + n % 4], '3.2.1', 3002001,
        CASE WHEN n % 10 = 0 THEN 'en' ELSE 'vi' END,

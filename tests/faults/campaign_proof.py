@@ -98,9 +98,7 @@ def _lost(place: Recipient, address: str, came: int, left: Collection[Outcome]) 
         yield f"{address} was reached, and is {place.outcome.name}"
 
 
-def _twice(
-    place: Recipient, address: str, came: dict[str, int], *, resend: bool
-) -> Iterator[str]:
+def _twice(place: Recipient, address: str, came: dict[str, int], *, resend: bool) -> Iterator[str]:
     if came.keys() - {place.mid}:
         yield f"{address} got {sorted(came)}, its own is {place.mid}"
     if sum(came.values()) > 1 and not resend:

@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import NullPool, create_engine, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from smartcity.campaigns.models import Campaign, Count, Outcome, Shard, State
+from smartcity.campaigns.models import Campaign, Count, Outcome, Shard, State, Step
 from smartcity.jobs.models import JobRow
 from smartcity.push.models import Brake, Device
 
@@ -36,6 +37,11 @@ class Stand:
     @property
     def over(self) -> bool:
         return self.state in OVER
+
+    @property
+    def gone_through(self) -> bool:
+        """Whether each has had his turn."""
+        return self.recipients is not None and not self.outcomes[Outcome.PENDING]
 
     @property
     def settled(self) -> int:
@@ -63,7 +69,7 @@ class CampaignRecords:
         with Session(self._engine) as session:
             row = session.get_one(Campaign, campaign)
             shards = session.execute(_shards(campaign)).all()
-            counts = dict(session.execute(_counts(campaign)).tuples().all())
+            counts = dict(session.execute(_counts(campaign)).all())
         outcomes = Counter(Outcome(byte) for shard in shards for byte in shard.outcomes)
         wrong = [sentence for shard in shards for sentence in _wrong_in(shard)]
         wrong += _wrong_sums(row, outcomes, counts)
@@ -79,15 +85,21 @@ class CampaignRecords:
                     mid = f"{campaign}.{shard.number}.{index}"
                     yield Recipient(number, mid, Outcome(shard.outcomes[index]))
 
+    def steps(self, campaign: uuid.UUID) -> list[str]:
+        """What was done with it, first to last."""
+        query = select(Step.action).where(Step.campaign_id == campaign).order_by(Step.number)
+        with Session(self._engine) as session:
+            return list(session.scalars(query))
+
     def addresses(self) -> dict[int, str]:
         """Where each phone is reached, by its number."""
         with Session(self._engine) as session:
-            return dict(session.execute(select(Device.number, Device.value)).tuples().all())
+            return dict(session.execute(select(Device.number, Device.value)).all())
 
     def brakes(self) -> dict[str, str]:
         """What holds sending back, and why."""
         with Session(self._engine) as session:
-            return dict(session.execute(select(Brake.scope, Brake.reason)).tuples().all())
+            return dict(session.execute(select(Brake.scope, Brake.reason)).all())
 
     def attempts(self) -> int:
         """The most attempts that any shard's job has spent."""
@@ -97,9 +109,19 @@ class CampaignRecords:
 
     def held_by(self, pid: int) -> set[int]:
         """The jobs of campaigns that a worker process has leased."""
+        return set(self._leased(pid))
+
+    def sends(self, pid: int) -> bool:
+        """Whether a worker process has written down a window that it is sending."""
+        held = {told.get("shard") for told in self._leased(pid).values()}
+        query = select(Shard.number).where(Shard.sending_from.is_not(None))
+        with Session(self._engine) as session:
+            return not held.isdisjoint(session.scalars(query))
+
+    def _leased(self, pid: int) -> dict[int, dict[str, Any]]:
         mine = JobRow.queue.startswith("campaign:"), JobRow.leased_by.like(f"%:{pid}:%")
         with Session(self._engine) as session:
-            return set(session.scalars(select(JobRow.id).where(*mine)))
+            return dict(session.execute(select(JobRow.id, JobRow.payload).where(*mine)).all())
 
     @contextmanager
     def watched(self, campaign: uuid.UUID) -> Iterator[list[Stand]]:

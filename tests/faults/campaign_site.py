@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from werkzeug.test import TestResponse
+
 from smartcity.app import create_app
 from smartcity.core.db import engine
 from smartcity.demo.client import wait_for
@@ -19,10 +21,10 @@ from tests.faults.campaign_province import wakeful
 from tests.faults.campaign_records import CampaignRecords, Stand
 from tests.faults.processes import Process
 from tests.faults.site import Site
-from tests.identity.people import bearer, officer
+from tests.helpers import Headers, bearer, officer
 from tests.journeys.demonstration import clean_env
 
-OFFICER = "/api/v1/officer"
+CAMPAIGNS = "/api/v1/officer/campaigns"
 CONTENT = {
     "vi": {
         "title": "Ngày Chuyển đổi số 26/3",
@@ -57,31 +59,37 @@ class CampaignSite(Site):
     def __exit__(self, *exception: object) -> None:
         super().__exit__(*exception)
         self.fcm.kill()
-        if hasattr(self, "_app"):
-            with self._app.app_context():
+        if hasattr(self, "app"):
+            with self.app.app_context():
                 engine().dispose()
 
     def draft(self, **wishes: Any) -> uuid.UUID:
-        """A campaign to everybody at full speed, unless something else is wished."""
+        """A campaign to everybody at full speed, unless something else is wished.
+
+        A critical one: any other waits while everybody sends, around the quarters of the hour.
+        """
         asked = {
             "name": "Ngày Chuyển đổi số",
-            "category": "events",
+            "category": "warnings",
             "content": CONTENT,
             "link": "/news/ngay-chuyen-doi-so",
-            "audience": {},
-            **{"canary": 0, "ramp": 0, "spread": 0, "resend": False},
+            **{"canary": 0, "ramp": 0, "resend": False},
             **wishes,
         }
-        return uuid.UUID(self._ask("POST", f"{OFFICER}/campaigns", asked, self._author)["id"])
+        return uuid.UUID(self._ask("POST", "", asked, self._author).json["id"])
 
     def launch(self, campaign: uuid.UUID) -> None:
-        """One officer submits it, another approves it."""
-        self._step(campaign, "submission", self._author)
-        self._step(campaign, "approval", self._lead)
+        """One officer submits it, another approves what he sees."""
+        seen = self._ask("GET", f"/{campaign}", None, self._author)
+        tag = {"If-Match": seen.headers["ETag"]}
+        seen = self._ask("PUT", f"/{campaign}/submission", {}, {**self._author, **tag})
+        tag, told = {"If-Match": seen.headers["ETag"]}, {"hash": seen.json["hash"]}
+        self._ask("PUT", f"/{campaign}/approval", told, {**self._lead, **tag})
 
     def cancel(self, campaign: uuid.UUID) -> None:
         """The lead calls it off."""
-        self._step(campaign, "cancellation", self._lead, reason="Gửi nhầm nội dung")
+        told = {"reason": "Gửi nhầm nội dung"}
+        self._ask("PUT", f"/{campaign}/cancellation", told, self._lead)
 
     def awaited(
         self, campaign: uuid.UUID, what: Callable[[Stand], object], seconds: float = 240
@@ -100,29 +108,24 @@ class CampaignSite(Site):
         self.awaited(campaign, lambda stand: stand.over, seconds)
         return time.monotonic() - began
 
-    def holder(self) -> Process:
-        """A worker that is sending a shard now."""
-        return wait_for(lambda: next(filter(self._sends, self.crew), None), seconds=60)
+    def sender(self) -> Process | None:
+        """A worker that is sending a window now."""
+        return next(filter(self._sends, self.crew), None)
 
     def _sends(self, worker: Process) -> bool:
-        return worker.running and bool(self.truth.held_by(worker.pid))
+        return worker.running and self.truth.sends(worker.pid)
 
     def _prepare(self) -> None:
         self.fcm.start()
-        self._app = create_app(Settings.from_env(self.env))
-        self._author = bearer(officer(self._app, Role.IOC_OPERATOR, "ioc"))
-        self._lead = bearer(officer(self._app, Role.IOC_LEAD, "ioc"))
-        with self._app.app_context():
+        self.app = create_app(Settings.from_env(self.env))
+        self._author = bearer(officer(self.app, Role.IOC_OPERATOR, "ioc"))
+        self._lead = bearer(officer(self.app, Role.IOC_LEAD, "ioc"))
+        with self.app.app_context():
             fill(engine(), self.phones, every=self.every)
         self.addresses = self.truth.addresses()
 
-    def _step(self, campaign: uuid.UUID, noun: str, who: dict[str, str], **told: str) -> None:
-        path = f"{OFFICER}/campaigns/{campaign}"
-        seen = self._app.test_client().get(path, headers=who)
-        tag = {"If-Match": seen.headers["ETag"]}
-        self._ask("PUT", f"{path}/{noun}", told, {**who, **tag})
-
-    def _ask(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
-        answer = self._app.test_client().open(path, method=method, json=body, headers=headers)
+    def _ask(self, method: str, path: str, body: Any, headers: Headers) -> TestResponse:
+        client = self.app.test_client()
+        answer = client.open(CAMPAIGNS + path, method=method, json=body, headers=headers)
         assert answer.status_code < 300, answer.json
-        return answer.json
+        return answer
