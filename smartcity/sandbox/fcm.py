@@ -48,6 +48,7 @@ from smartcity.sandbox.fcm_sending import MODES, Sending
 from smartcity.sandbox.fcm_wire import Answer, Request
 from smartcity.sandbox.server import HOST, Server
 
+GOOGLES_HOST = "fcm.googleapis.com"  # for a client that cannot be told another
 _SEND = "/messages:send"
 _PROJECTS = "/v1/projects/"
 
@@ -64,7 +65,7 @@ class Fcm(Server):
         journal: Path | None = None,
     ) -> None:
         state.mkdir(parents=True, exist_ok=True)
-        context = tls.server_context(state)
+        context = tls.server_context(state, GOOGLES_HOST)
         super().__init__(port, context)
         self.ca_file = state / "ca.pem"
         self.credentials_file = state / "service-account.json"

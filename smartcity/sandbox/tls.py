@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,14 +17,14 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 _LIFE = timedelta(days=825)  # the longest that every client takes
 
 
-def server_context(folder: Path) -> ssl.SSLContext:
-    """TLS for 127.0.0.1 and localhost; clients trust the folder's `ca.pem`.
+def server_context(folder: Path, *names: str) -> ssl.SSLContext:
+    """TLS for 127.0.0.1, localhost and `names`; clients trust the folder's `ca.pem`.
 
     The files are made once, so that a restarted server is still trusted.
     """
     authority, server = folder / "ca.pem", folder / "server.pem"
     if not (authority.exists() and server.exists()):
-        _issue(authority, server)
+        _issue(authority, server, names)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(server)
     return context
@@ -36,7 +37,7 @@ def write_private(file: Path, content: bytes) -> None:
         opened.write(content)
 
 
-def _issue(authority: Path, server: Path) -> None:
+def _issue(authority: Path, server: Path, others: Sequence[str]) -> None:
     ca_key, server_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     ca_name, name = _name("Smartcity sandbox CA"), _name("127.0.0.1")
     ca = (
@@ -45,7 +46,8 @@ def _issue(authority: Path, server: Path) -> None:
         .add_extension(_usage(signs_certificates=True), critical=True)
         .sign(ca_key, hashes.SHA256())
     )
-    names = [x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("localhost")]
+    hosts = [x509.DNSName(host) for host in ("localhost", *others)]
+    names = [x509.IPAddress(ip_address("127.0.0.1")), *hosts]
     certificate = (
         _builder(name, ca_name, server_key.public_key(), ca_key.public_key())
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

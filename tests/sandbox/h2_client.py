@@ -12,6 +12,7 @@ from typing import Any, Self
 from h2 import events
 from h2.config import H2Configuration
 from h2.connection import H2Connection
+from hpack import NeverIndexedHeaderTuple
 
 SEND = "/v1/projects/smartcity-sandbox/messages:send"
 
@@ -24,7 +25,7 @@ class Client:
         context.set_alpn_protocols(["h2"])
         plain = socket.create_connection(("127.0.0.1", port), timeout=10)
         self._socket = context.wrap_socket(plain, server_hostname="127.0.0.1")
-        self._bearer = bearer
+        self.bearer = bearer
         self.connection = H2Connection(H2Configuration(header_encoding="utf-8"))
         self.connection.initiate_connection()
         self.flush()
@@ -39,8 +40,9 @@ class Client:
         """Write a request, which goes out with the next flush; its stream."""
         stream = self.connection.get_next_available_stream_id()
         method = "GET" if body is None else "POST"
-        headers = [(":method", method), (":path", path), (":scheme", "https")]
-        headers += [(":authority", "127.0.0.1"), ("authorization", self._bearer)]
+        headers = [(":method", method), NeverIndexedHeaderTuple(":path", path)]
+        headers += [(":scheme", "https"), NeverIndexedHeaderTuple(":authority", "127.0.0.1")]
+        headers += [("authorization", self.bearer)]
         self.connection.send_headers(stream, headers, end_stream=body is None)
         if body is not None:
             self.connection.send_data(stream, json.dumps(body).encode(), end_stream=True)

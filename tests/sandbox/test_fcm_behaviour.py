@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 import time
 from collections import Counter
 
@@ -106,12 +108,27 @@ def test_a_topics_message_holds_half_as_much(send):
     assert send({"fid": "a", "data": {"k": fits["k"] + "x"}}).status == 200
 
 
-def test_a_body_in_chunks_and_one_that_waits_to_be_asked_for(fcm, https, bearer):
+def test_a_body_in_chunks(fcm, https, bearer):
     url = f"{fcm.url}/v1/projects/smartcity-sandbox/messages:send"
     body = b'{"message": {"fid": "a"}}'
     headers = {"Authorization": bearer}
     pieces = https.request("POST", url, body=iter([body[:5], body[5:]]), headers=headers)
     assert pieces.status == 200
-    waiting = {**headers, "Expect": "100-continue"}
-    assert https.request("POST", url, body=body, headers=waiting).status == 200
     assert https.request("POST", url, body=body, headers=headers).status == 200
+
+
+def test_a_body_that_waits_to_be_asked_for(fcm, bearer):
+    head = (
+        "POST /v1/projects/smartcity-sandbox/messages:send HTTP/1.1\r\nHost: localhost\r\n"
+        f"Authorization: {bearer}\r\nContent-Length: 25\r\nExpect: 100-continue\r\n"
+        "Connection: close\r\n\r\n"
+    )
+    context = ssl.create_default_context(cafile=str(fcm.ca_file))
+    plain = socket.create_connection(("127.0.0.1", fcm.port), timeout=10)
+    with context.wrap_socket(plain, server_hostname="localhost") as client:
+        client.sendall(head.encode())
+        assert client.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        client.sendall(b'{"message": {"fid": "a"}}')
+        with client.makefile("rb") as answer:
+            assert answer.readline() == b"HTTP/1.1 200 OK\r\n"
+            assert b"connection: close\r\n" in list(answer)  # and so it ends

@@ -50,6 +50,15 @@ def test_a_hundred_streams_and_each_gets_its_answer(client, arrived):
     assert arrived() == addresses[:99]
 
 
+def test_the_same_bytes_of_headers_may_mean_another_bearer(client, bearer):
+    """Each bearer is put into HPACK's table, and then called by the same index."""
+    statuses = []
+    for client.bearer in (bearer, bearer, "Bearer wrong", "Bearer wrong", bearer):
+        client.send("a")
+        statuses += [status for _, status in client.outcomes(1)]
+    assert statuses == ["200", "200", "401", "401", "200"]
+
+
 def test_a_refused_stream_was_not_processed(client, put, arrived):
     put("faults", mode="refuse_stream", rate=0.5)
     a, b, c, d = client.send("a", "b", "c", "d")
@@ -124,6 +133,15 @@ def test_httpx(fcm, bearer, arrived):
     assert arrived() == ["phone-1"]
 
 
+def test_a_client_that_knows_only_googles_name_is_led_here(fcm, bearer, arrived):
+    handle = curl(fcm, bearer, "phone-1")
+    handle.setopt(pycurl.URL, f"https://fcm.googleapis.com{SEND}")
+    handle.setopt(pycurl.CONNECT_TO, [f"fcm.googleapis.com:443:127.0.0.1:{fcm.port}"])
+    handle.perform()
+    assert handle.getinfo(handle.HTTP_CODE) == 200
+    assert arrived() == ["phone-1"]
+
+
 @pytest.mark.parametrize("mode", ["goaway", "refuse_stream"])
 def test_libcurl_takes_what_was_not_processed_elsewhere(fcm, bearer, put, https, mode):
     put("faults", mode=mode, rate=0.05)
@@ -138,7 +156,7 @@ def by_curl(fcm: Fcm, bearer: str, count: int) -> list[tuple[int, int]]:
     """Status and version of HTTP of so many messages, ten at a time over one connection."""
     multi = pycurl.CurlMulti()
     multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, 1)
-    handles = [multi_post(fcm, bearer, f"phone-{number}") for number in range(count)]
+    handles = [curl(fcm, bearer, f"phone-{number}") for number in range(count)]
     for handle in handles:
         multi.add_handle(handle)
     left = count
@@ -148,7 +166,7 @@ def by_curl(fcm: Fcm, bearer: str, count: int) -> list[tuple[int, int]]:
     return [(h.getinfo(h.HTTP_CODE), h.getinfo(h.INFO_HTTP_VERSION)) for h in handles]
 
 
-def multi_post(fcm: Fcm, bearer: str, address: str) -> pycurl.Curl:
+def curl(fcm: Fcm, bearer: str, address: str) -> pycurl.Curl:
     handle = pycurl.Curl()
     handle.setopt(pycurl.URL, f"{fcm.url}{SEND}")
     handle.setopt(pycurl.CAINFO, str(fcm.ca_file))

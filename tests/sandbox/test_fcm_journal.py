@@ -84,7 +84,7 @@ def test_a_device_that_gets_thousands_keeps_the_last(tmp_path):
     assert [shown["data"]["mid"] for shown in screens.shown("a")] == [f"{4999:036}"]
     kept = list(screens.arrivals("a"))
     assert kept == [f"{number:036}" for number in range(5_000 - len(kept), 5_000)]
-    assert len(kept) > 500
+    assert 500 < len(kept) < 2_000
 
 
 def test_emptied(fcm, https, send):
