@@ -88,6 +88,7 @@ HOLDINGS = (
     ),
     Holding("photos", ("media.owner",), _photos, _erase_photos),
     Holding("inbox", ("inbox_messages.citizen_id",), push.held_inbox, push.erase_inbox),
+    Holding("broadcasts_read", ("broadcast_marks.reader",), push.held_marks, push.erase_marks),
     Holding("devices", ("devices.citizen_id",), push.held_devices, push.erase_devices),
     Holding("consents", ("consents.citizen_id",), identity.held_consents, identity.erase_consents),
     Holding("exports", ("exports.citizen_id",), exports.held, exports.erase),

@@ -59,6 +59,8 @@ def _fixed(term: timedelta) -> Callable[[], timedelta]:
 
 CLASSES = (
     _by_province("inbox", push.inbox_over),
+    _by_province("broadcast_marks", push.marks_over),
+    _by_province("broadcasts", push.broadcasts_over),
     _by_province("reporters", reports.reporters_over, reports.forget_reporters),
     _by_province("report_devices", reports.devices_over),
     _by_province("comments", reports.comments_over),

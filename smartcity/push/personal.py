@@ -9,10 +9,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from smartcity.core.expiry import Over
-from smartcity.core.texts import text
+from smartcity.core.texts import LANGUAGES, text
 from smartcity.jobs.service import forget_about
 from smartcity.push import choices
-from smartcity.push.models import Device, InboxMessage
+from smartcity.push.models import Broadcast, BroadcastMark, Device, InboxMessage
+
+_TIMES = "created_at", "read_at", "archived_at"
 
 
 def held_inbox(session: Session, citizen_id: uuid.UUID) -> Iterator[dict[str, Any]]:
@@ -21,8 +23,17 @@ def held_inbox(session: Session, citizen_id: uuid.UUID) -> Iterator[dict[str, An
     rows = session.scalars(query.order_by(InboxMessage.created_at, InboxMessage.id))
     for row in rows.yield_per(200):
         words = {part: text(f"{row.text}.{part}", **row.values) for part in ("title", "body")}
-        times = {"created_at": row.created_at, "read_at": row.read_at}
-        yield {"id": row.id, **words, "link": row.link, **times}
+        told = {name: getattr(row, name) for name in ("id", "category", "link", *_TIMES)}
+        yield told | words
+
+
+def held_marks(session: Session, citizen_id: uuid.UUID) -> Iterator[dict[str, Any]]:
+    """What of the messages to everybody he read or put away."""
+    query = select(BroadcastMark, Broadcast).join(Broadcast)
+    found = query.where(BroadcastMark.reader == citizen_id).order_by(Broadcast.sent_at)
+    for mark, told in session.execute(found):
+        times = {"read_at": mark.read_at, "archived_at": mark.archived_at}
+        yield {"id": told.id, "sent_at": told.sent_at, **told.content[LANGUAGES[0]], **times}
 
 
 def held_devices(session: Session, citizen_id: uuid.UUID) -> Iterator[dict[str, Any]]:
@@ -40,14 +51,31 @@ def erase_inbox(session: Session, citizen_id: uuid.UUID) -> None:
     session.execute(delete(InboxMessage).where(InboxMessage.citizen_id == citizen_id))
 
 
+def erase_marks(session: Session, citizen_id: uuid.UUID) -> None:
+    """What he read and put away."""
+    session.execute(delete(BroadcastMark).where(BroadcastMark.reader == citizen_id))
+
+
 def erase_devices(session: Session, citizen_id: uuid.UUID) -> None:
-    """His phones, and what was on its way to them."""
+    """His phones, what was on its way to them, and what was read on them before he signed in."""
     gone = delete(Device).where(Device.citizen_id == citizen_id)
     phones = session.scalars(gone.returning(Device.installation_id)).all()
     if phones:
         forget_about(session, map(str, phones))
+        session.execute(delete(BroadcastMark).where(BroadcastMark.reader.in_(phones)))
 
 
 def inbox_over(before: datetime) -> Over:
     """The messages of a time ago."""
     return Over(InboxMessage, (InboxMessage.created_at < before,))
+
+
+def marks_over(before: datetime) -> Over:
+    """The marks on broadcasts of a time ago: a million of them go in batches, and first."""
+    sent = select(Broadcast.id).where(Broadcast.sent_at < before)
+    return Over(BroadcastMark, (BroadcastMark.broadcast_id.in_(sent),))
+
+
+def broadcasts_over(before: datetime) -> Over:
+    """The broadcasts of a time ago."""
+    return Over(Broadcast, (Broadcast.sent_at < before,))

@@ -1,4 +1,4 @@
-"""The inbox, the devices, and the message that goes to both."""
+"""What other packages may ask of push."""
 
 from smartcity.push import brakes
 from smartcity.push.addresses import (
@@ -19,11 +19,15 @@ from smartcity.push.hygiene import KEPT as DEVICES_KEPT
 from smartcity.push.hygiene import QUARANTINE_KEPT, devices_over, quarantine_over
 from smartcity.push.models import Brake, Device
 from smartcity.push.personal import (
+    broadcasts_over,
     erase_devices,
     erase_inbox,
+    erase_marks,
     held_devices,
     held_inbox,
+    held_marks,
     inbox_over,
+    marks_over,
 )
 from smartcity.push.quiet import ends_at, province_quiet_ends
 from smartcity.push.telling import NOTIFY, message
@@ -41,6 +45,7 @@ __all__ = [
     "Ward",
     "brakes",
     "broadcast",
+    "broadcasts_over",
     "categories",
     "counted",
     "device_key",
@@ -49,12 +54,15 @@ __all__ = [
     "ends_at",
     "erase_devices",
     "erase_inbox",
+    "erase_marks",
     "found",
     "held_devices",
     "held_inbox",
+    "held_marks",
     "inbox_over",
     "keyed",
     "link_allowed",
+    "marks_over",
     "matching",
     "meets",
     "message",

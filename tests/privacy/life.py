@@ -12,13 +12,14 @@ from flask.testing import FlaskClient
 from smartcity.core.db import transaction
 from smartcity.identity.permissions import Role
 from smartcity.jobs.service import enqueue
-from smartcity.push.service import message
+from smartcity.push.service import broadcast, message
 from tests.helpers import Headers, bearer, citizen, file_report, key, move, officer, work
 from tests.media.pictures import telling
 
 PHONE = "+84912345678"
 NAME = "Nguyễn Thị Bí Mật"
 TOKEN = "fcm-token-of-nobody-else"
+NEWS = {"title": "Lịch cắt điện", "body": "Từ 8:00 ngày mai."}
 ADDRESS = "203.0.113.77"
 QUEUES = ("reports", "inbox", "media", "exports", "push")
 
@@ -66,6 +67,7 @@ def live(app: Flask, phone: str = PHONE, token: str = TOKEN, *, among_others: bo
     sent = {**headers, **key(), "X-Installation-Id": installation}
     report = file_report(client, sent, media_ids=[photo(client, headers)], address="12 Trần Phú")
     report = asked_and_answered(app, client, headers, report)
+    read_what_everybody_was_told(app, client, headers)
     if among_others:
         join_in(app, client, headers, report)
     unused = photo(client, headers)
@@ -83,6 +85,15 @@ def live(app: Flask, phone: str = PHONE, token: str = TOKEN, *, among_others: bo
         )
         enqueue(session, on_its_way.name, on_its_way.payload)
     return Life(ident, headers, report, unused, installation)
+
+
+def read_what_everybody_was_told(app: Flask, client: FlaskClient, headers: Headers) -> None:
+    ident = uuid.uuid4()
+    told = {"category": "news", "content": {"vi": NEWS}, "link": "/news/1", "audience": {}}
+    with app.app_context(), transaction() as session:
+        broadcast(session, id=ident, at=datetime.now(UTC), **told)
+    answer = client.put(f"/api/v1/me/inbox/{ident}/reading", headers=headers)
+    assert answer.status_code == 200, answer.json
 
 
 def join_in(app: Flask, client: FlaskClient, headers: Headers, report: dict[str, Any]) -> None:

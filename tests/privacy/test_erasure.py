@@ -89,6 +89,7 @@ def test_nothing_is_left_of_him(
         "report_events.actor",
         "media.owner",
         "inbox_messages.citizen_id",
+        "broadcast_marks.reader",
         "devices.value",
         "consents.citizen_id",
         "exports.citizen_id",

@@ -89,6 +89,8 @@ def test_all_that_is_held_is_in_it(app: Flask, client: FlaskClient, life: Life) 
         ADDRESS
     }
     assert report["code"] in files["inbox.json"][0]["title"]
+    (read,) = files["broadcasts_read.json"]
+    assert (read["title"], bool(read["read_at"])) == ("Lịch cắt điện", True)
     assert "DỮ LIỆU CỦA BẠN" in readme
     assert "YOUR DATA" in readme
 
@@ -218,6 +220,7 @@ def _message(citizen_id: uuid.UUID, number: int) -> InboxMessage:
     return InboxMessage(
         id=uuid.uuid4(),
         citizen_id=citizen_id,
+        category="reports",
         text="push.report.accept",
         values={"code": "x", "public_text": "x" * 1_000},
         link=f"/reports/{number}",

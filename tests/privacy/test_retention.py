@@ -105,10 +105,12 @@ def test_each_class_goes_in_its_time(app: Flask, client: FlaskClient, life: Life
         carry_out(app, later)
         assert counted(app, later) == {}
     assert seen >= {"inbox", "reporters", "exports", "data_requests", "withdrawn_consents"}
+    assert seen >= {"broadcasts", "broadcast_marks"}
     assert seen >= {"archives", "unused_photos", "original_photos", "codes", "sessions", "quotas"}
     assert "idempotency_keys" in seen
     left = everything(app)
     assert left["reports"] == left["citizens"] == 1
+    assert left["broadcasts"] == left["broadcast_marks"] == 0
     assert left["inbox_messages"] == left["exports"] == left["idempotency_keys"] == 0
     (report,) = rows(app, Report)
     assert report.reporter_id is None
