@@ -110,7 +110,9 @@ class ApprovalIn(Schema):
     """What exactly is approved."""
 
     hash = ma.fields.String(
-        required=True, validate=validate.Regexp(r"^[0-9a-f]{64}\Z"), metadata=_SEEN
+        required=True,
+        validate=validate.Regexp(r"^[0-9a-f]{64}\Z", error="field.invalid"),
+        metadata=_SEEN,
     )
 
 

@@ -2,11 +2,13 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from smartcity.core import clock
 from smartcity.identity.permissions import Role
 from smartcity.sandbox.fcm import Fcm
 from tests.conftest import MakeApp
@@ -42,3 +44,10 @@ def fcm(fcm_state: Path, tmp_path: Path) -> Iterator[Fcm]:
 def sending_app(make_app: MakeApp, fcm: Fcm) -> Flask:
     """The application with a way to phones."""
     return make_app(fcm_credentials=fcm.credentials_file, fcm_url=fcm.url, fcm_ca=fcm.ca_file)
+
+
+@pytest.fixture
+def noon() -> Iterator[datetime]:
+    """It is 12:05 of a working day, far from the quiet hours."""
+    with clock.frozen(datetime(2026, 3, 10, 12, 5, tzinfo=clock.LOCAL)):
+        yield clock.now()
