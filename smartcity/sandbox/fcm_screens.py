@@ -1,4 +1,4 @@
-"""What each device shows, in little memory: about 250 bytes for a device that got one message.
+"""What each device shows, in little memory: some 320 bytes for a device that got one message.
 
 A message of a campaign differs from the next only in its address and `data.mid`: the rest is kept
 once, under a number, and a device keeps one text of lines `number TAB mid`.
