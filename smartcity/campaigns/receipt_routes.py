@@ -7,7 +7,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from smartcity.campaigns import receipts
-from smartcity.campaigns.truth_schemas import OwnReceiptsIn, ReceiptsIn, ResultList
+from smartcity.campaigns.truth_schemas import OwnReceiptsIn, ReceiptResultList, ReceiptsIn
 from smartcity.core.db import transaction
 from smartcity.core.ratelimit import limiter
 from smartcity.core.web import Blueprint
@@ -28,7 +28,7 @@ def _phone() -> str:
 @limiter.limit(_HOURLY)
 @blp.problems(401, 403, 404, 409, 429)
 @blp.arguments(OwnReceiptsIn)
-@blp.response(200, ResultList)
+@blp.response(200, ReceiptResultList)
 def tell_receipts(asked: dict[str, Any]) -> dict[str, Any]:
     """Tell which messages one of the citizen's phones showed; it may be told again."""
     with transaction() as session:
@@ -42,7 +42,7 @@ def tell_receipts(asked: dict[str, Any]) -> dict[str, Any]:
 @blp.problems(403, 404, 409, 429)
 @push.names_device_key(required=True)
 @blp.arguments(ReceiptsIn)
-@blp.response(200, ResultList)
+@blp.response(200, ReceiptResultList)
 def tell_device_receipts(asked: dict[str, Any], installation_id: uuid.UUID) -> dict[str, Any]:
     """The same of a phone in which nobody signed in, by its key."""
     with transaction() as session:

@@ -10,7 +10,6 @@ from smartcity.core.db import reading
 from smartcity.core.web import Blueprint, tagged
 from smartcity.identity.permissions import Action, permit
 
-_CACHE = "private, no-cache"  # kept, and asked for anew each time
 _ONE = "/campaigns/<uuid:campaign_id>"
 blp = Blueprint(
     "campaign_truth", __name__, url_prefix="/api/v1/officer", description="Results of campaigns"
@@ -29,7 +28,7 @@ def get_campaign_truth(campaign_id: uuid.UUID) -> Response:
         tag = truth.tag(session, campaign)
         known = request.if_none_match.contains(tag.strip('"'))
         told = None if known else TruthOut().dump(truth.whole(session, campaign))
-    return tagged(jsonify(told), tag, _CACHE)
+    return tagged(jsonify(told), tag, "no-store")
 
 
 @blp.route(f"{_ONE}/truth.csv")

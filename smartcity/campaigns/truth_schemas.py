@@ -44,7 +44,7 @@ class OwnReceiptsIn(ReceiptsIn):
     installation_id = ma.fields.UUID(required=True)
 
 
-class ResultOut(ma.Schema):
+class ReceiptResultOut(ma.Schema):
     """What became of one receipt."""
 
     mid = ma.fields.String(required=True, metadata=_MID)
@@ -52,10 +52,10 @@ class ResultOut(ma.Schema):
     result = ma.fields.String(required=True, validate=validate.OneOf([str(r) for r in Result]))
 
 
-class ResultList(ma.Schema):
+class ReceiptResultList(ma.Schema):
     """A result for each receipt, in order."""
 
-    items = ma.fields.List(ma.fields.Nested(ResultOut), required=True)
+    items = ma.fields.List(ma.fields.Nested(ReceiptResultOut), required=True)
 
 
 _NUMBER = {"example": 1284}

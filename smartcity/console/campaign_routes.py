@@ -58,14 +58,14 @@ def list_campaigns() -> str:
 @blp.get(_ONE)
 @permit(Action.READ_CAMPAIGNS)
 def campaign(campaign_id: uuid.UUID) -> Response:
-    """What became of a campaign; the page loads itself anew, for a 304 where nothing happened."""
+    """What became of a campaign; the page asks for itself anew, a 304 where nothing happened."""
     with reading() as session:
         found = campaigns.truth.begin(session, campaign_id)
         seen = campaigns.truth.tag(session, found), csrf_token(), language(), request.query_string
         tag = hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
         known = request.if_none_match.contains(tag)
-        page = "" if known else _drawn(campaigns.truth.whole(session, found))
-    return tagged(make_response(page), f'"{tag}"', "private, no-cache")
+        page = "" if known else _drawn(campaigns.truth.whole(session, found), tag)
+    return tagged(make_response(page), f'"{tag}"', "no-store")
 
 
 @blp.get(f"{_ONE}/truth.csv")
@@ -108,11 +108,12 @@ def _known(deed: str) -> Any:
     return _DEEDS[deed]
 
 
-def _drawn(found: campaigns.truth.Truth) -> str:
+def _drawn(found: campaigns.truth.Truth, tag: str) -> str:
     may = campaigns.allowed(found.campaign, principal())
     return render_template(
         "campaign.html",
         truth=found,
+        tag=tag,
         columns=[name for name in campaigns.truth.COUNTED if _worth_showing(found, name)],
         bars=_bars(found.by_minute),
         minutes=[(written(row["minute"]), row) for row in found.by_minute],

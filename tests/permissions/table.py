@@ -57,6 +57,7 @@ ROWS = {
     "console":   "???   ++++  ++++++ ???",
     "at desk":   "???   ----  ++-++- ???",
     "at helm":   "???   ----  -+-+-- ???",
+    "at board":  "???   ----  +++++- ???",
     "browser's": "???   +000  000000 ???",
 }  # fmt: skip
 
@@ -127,6 +128,7 @@ _CALLBACK = {
     "move": "start",
     "at": "2026-11-22T08:00:00+07:00",
 }
+_RECEIPT = {"mid": "{nothing}", "event": "opened", "at": "2026-11-22T08:00:00+07:00"}
 _REPLY = {"title_vi": "Cảm ơn", "title_en": "Thanks", "text_vi": "{{code}}", "text_en": "Thanks."}
 _CODE = {"challenge_id": "{nothing}", "code": "123456"}
 _BREACH = {
@@ -216,6 +218,10 @@ ROUTES: dict[str, Route] = {
     "PUT /api/v1/me/devices/<uuid:installation_id>": Route("citizen", body=_DEVICE),
     "DELETE /api/v1/me/devices/<uuid:installation_id>": Route("owner"),
     "PUT /api/v1/me/devices/<uuid:installation_id>/preferences": Route("owner", _CHOSEN),
+    "POST /api/v1/me/push-receipts": Route(
+        "owner", {"installation_id": "{installation_id}", "receipts": [_RECEIPT]}
+    ),
+    f"POST {_KEYED}/push-receipts": Route("no one", {"receipts": [_RECEIPT]}, **_BY_KEY),
     "GET /api/v1/push/categories": Route("everybody"),
     f"PUT {_KEYED}": Route("no one", _DEVICE, **_BY_KEY),
     f"GET {_KEYED}": Route("no one", **_BY_KEY),
@@ -382,6 +388,11 @@ ROUTES: dict[str, Route] = {
         "managers", {**_REASON, "destination": "ioc", "states": ["dead"]}
     ),
     "GET /api/v1/officer/replays/<uuid:replay_id>": Route("overseers"),
+    "GET /console/campaigns": Route("at board"),
+    "GET /console/campaigns/<uuid:campaign_id>": Route("at board"),
+    "GET /console/campaigns/<uuid:campaign_id>/truth.csv": Route("at board"),
+    "GET /console/campaigns/<uuid:campaign_id>/<deed>": Route("at helm"),
+    "POST /console/campaigns/<uuid:campaign_id>/<deed>": Route("at helm", form=_REASON),
     "GET /console/deliveries": Route("at desk"),
     "POST /console/deliveries/<destination>/pause": Route("at helm", form=_REASON),
     "POST /console/deliveries/<destination>/resumption": Route("at helm", form=_REASON),
@@ -399,6 +410,8 @@ ROUTES: dict[str, Route] = {
     f"PUT {_TEMPLATES}/<template>/restoration": Route("drafters", headers=_FIRST),
     "GET /api/v1/officer/campaigns": Route("readers"),
     "GET /api/v1/officer/campaigns.csv": Route("readers"),
+    f"GET {_CAMPAIGN}/truth": Route("readers"),
+    f"GET {_CAMPAIGN}/truth.csv": Route("readers"),
     "POST /api/v1/officer/campaigns": Route("drafters", _MESSAGE),
     f"GET {_CAMPAIGN}": Route("readers"),
     f"PUT {_CAMPAIGN}": Route("drafters", _MESSAGE, sees="campaign_id"),

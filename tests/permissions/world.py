@@ -156,6 +156,7 @@ def build(app: Flask) -> World:
         "breach_id": _breach(client, accounts["admin"]),
         **_export(app, client, owner),
         "consent": "campaigns",
+        "deed": "cancellation",
         "unplaced_id": _unplaced(client, keys["granted"]),
         "service": "noise",
         "fmt": "json",
