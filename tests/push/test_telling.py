@@ -1,5 +1,9 @@
 """Telling a citizen: an inbox row for each step, and a message to each of his phones."""
 
+import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,9 +11,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from smartcity.audit.models import AuditEntry
+from smartcity.core import clock
 from smartcity.core.db import transaction
+from smartcity.core.ids import new_id
 from smartcity.jobs.models import JobRow, QueueRow
 from smartcity.jobs.perform import perform
+from smartcity.jobs.service import enqueue_all
 from smartcity.push import service
 from smartcity.push.models import Device, InboxMessage
 from smartcity.sandbox.fcm import Fcm
@@ -103,6 +111,7 @@ def test_a_message_reaches_the_phone_through_the_sdk(
     register("phone-a", locale="en")
     register("phone-b", kind="fid")
     report = file_report(client, me)
+    work(app, "inbox", "push")
     moved(client, operator, report, "acceptance")
     work(app, "inbox", "push")
     assert [m["address"] for m in sent(fcm)].count("phone-a") == 2
@@ -110,12 +119,116 @@ def test_a_message_reaches_the_phone_through_the_sdk(
     assert notice["title"] == f"Report {report['code']} accepted"
     assert notice["tag"] == report["id"]
     assert notice["data"]["link"] == f"/reports/{report['id']}"
-    assert notice["data"]["mid"] in {str(m.id) for m in rows(app, InboxMessage)}
+    assert notice["data"]["category"] == "reports"
+    newest = client.get(INBOX, headers=me).json["items"][0]
+    assert notice["data"]["mid"] == newest["id"]
     assert [m["kind"] for m in sent(fcm) if m["address"] == "phone-b"] == ["fid", "fid"]
     message = sent(fcm)[0]["message"]
     assert message["android"]["ttl"] == "259200s"
     assert message["apns"]["headers"]["apns-collapse-id"] == report["id"]
     assert waiting(app) == []
+
+
+@on_sqlite
+def test_an_older_step_never_takes_the_place_of_a_newer_one(
+    app: Flask,
+    client: FlaskClient,
+    me: Headers,
+    operator: Headers,
+    register: Register,
+    fcm: Fcm,
+) -> None:
+    register("phone-a")
+    moved(client, operator, file_report(client, me), "acceptance")
+    other = file_report(client, me)
+    work(app, "inbox", "push")
+    titles = [notice["title"] for notice in shown(fcm, "phone-a")]
+    assert len(sent(fcm)) == len(titles) == 2
+    assert f"Đã gửi phản ánh {other['code']}" in titles
+    assert waiting(app) == []
+
+
+@on_sqlite
+def test_what_was_read_meanwhile_or_is_switched_off_is_not_pushed(
+    app: Flask, client: FlaskClient, me: Headers, register: Register, fcm: Fcm
+) -> None:
+    phone = register("phone-a")
+    file_report(client, me)
+    work(app, "inbox")
+    (message,) = client.get(INBOX, headers=me).json["items"]
+    assert client.put(f"{INBOX}/{message['id']}/reading", headers=me).status_code == 200
+    assert work(app, "push") == 1
+    off = {"categories": {"reports": False}}
+    path = f"/api/v1/me/devices/{phone}/preferences"
+    assert client.put(path, json=off, headers=me).status_code == 200
+    file_report(client, me)
+    assert work(app, "inbox", "push") == 2
+    assert sent(fcm) == []
+    assert len(client.get(INBOX, headers=me).json["items"]) == 2
+
+
+def at(hour: int) -> AbstractContextManager[None]:
+    """The clock at an hour of tomorrow, local time."""
+    day = clock.now().astimezone(clock.LOCAL) + timedelta(days=1)
+    return clock.frozen(day.replace(hour=hour, minute=0))
+
+
+def test_in_quiet_hours_the_push_waits_and_the_inbox_does_not(
+    app: Flask, client: FlaskClient, me: Headers, register: Register, fcm: Fcm
+) -> None:
+    register("phone-a", quiet=True)
+    tell = teller(app, client, me)
+    with at(2):
+        tell()
+        tell()  # about the same
+        assert work(app, "inbox", "push") == 4
+    assert count(app, InboxMessage) == 2
+    assert sent(fcm) == []
+    assert waiting(app) == [("ready", 0)]  # the first is not sent at all
+    (job,) = rows(app, JobRow, JobRow.queue == "push")
+    hours = (job.run_at - job.enqueued_at).total_seconds() / 3600
+    assert 3.9 <= hours < 4.5  # until six, and a tenth more at most
+    make_due(app)
+    with at(7):
+        work(app, "push")
+    assert len(shown(fcm, "phone-a")) == 1
+    assert waiting(app) == []
+
+
+@on_sqlite
+def test_a_critical_message_passes_quiet_hours_and_leaves_a_record(
+    app: Flask, client: FlaskClient, me: Headers, register: Register, fcm: Fcm
+) -> None:
+    register("phone-a", quiet=True)
+    tell = teller(app, client, me)
+    with at(2):
+        message = tell(category="warnings", link="/warnings/1")
+        work(app, "inbox", "push")
+    assert [n["data"]["mid"] for n in shown(fcm, "phone-a")] == [message]
+    with at(12):
+        tell(category="warnings", link="/warnings/2")
+        work(app, "inbox", "push")
+    (deed,) = rows(app, AuditEntry, AuditEntry.action == "push.pass_quiet_hours")
+    assert str(deed.subject_id) == message
+    assert len(sent(fcm)) == 2
+
+
+def teller(app: Flask, client: FlaskClient, who: Headers) -> Callable[..., str]:
+    """Tells somebody something, and whoever calls its id."""
+    citizen = uuid.UUID(client.get("/api/v1/me", headers=who).json["id"])
+
+    def tell(**other: str) -> str:
+        values = {"code": "HP-1", "public_text": ""}
+        told: Any = {"text": "push.report.comment", "values": values, "link": "/reports/1"}
+        ident = new_id()
+        with app.app_context(), transaction() as session:
+            message = service.message(
+                citizen=citizen, source=ident, at=clock.now(), **{**told, **other}
+            )
+            enqueue_all(session, [message])
+        return str(ident)
+
+    return tell
 
 
 @on_sqlite
@@ -132,7 +245,7 @@ def test_the_longest_words_fit_into_a_message(
     words = 2_000 * "ộ"
     moved(client, operator, report, "question", public_text=words)
     work(app, "inbox", "push")
-    assert [m["status"] for m in sent(fcm)] == [200, 200]
+    assert [m["status"] for m in sent(fcm)] == [200]
     (notice,) = shown(fcm, "phone-a")
     assert notice["body"].startswith(words[:500])
     inbox = client.get(INBOX, headers=me).json["items"]
@@ -199,27 +312,6 @@ def test_an_address_of_another_sender_waits_in_quarantine(
 
 
 @on_sqlite
-def test_over_the_quota_everybody_waits_and_no_attempt_is_spent(
-    app: Flask, client: FlaskClient, me: Headers, register: Register, fcm: Fcm
-) -> None:
-    register("phone-a")
-    http = fcm.app.test_client()
-    http.put("/faults", json={"mode": "error", "status": 429, "retry_after": 90})
-    file_report(client, me)
-    work(app, "inbox", "push")
-    assert waiting(app) == [("ready", 0)]
-    (queue,) = rows(app, QueueRow)
-    (job,) = rows(app, JobRow, JobRow.queue == "push")
-    assert queue.opened_at
-    assert (job.run_at - queue.opened_at).total_seconds() > 85
-    http.delete("/faults")
-    make_due(app)
-    work(app, "push")
-    assert len(shown(fcm, "phone-a")) == 1
-    assert waiting(app) == []
-
-
-@on_sqlite
 def test_a_service_in_trouble_is_asked_again(
     app: Flask, client: FlaskClient, me: Headers, register: Register, fcm: Fcm
 ) -> None:
@@ -260,6 +352,8 @@ def test_credentials_that_are_refused_stop_the_queue(make_app: MakeApp, fcm: Fcm
     body = {"kind": "token", "value": "phone-a", "platform": "web", "app_version": "1"}
     path = "/api/v1/me/devices/0198c0de-4a6e-7c3f-9d0f-6f1b2a3c4d5e"
     assert client.put(path, json=body, headers=me).status_code == 200
+    never = {"quiet_hours": {"from": "00:00", "to": "00:00"}}
+    assert client.put(f"{path}/preferences", json=never, headers=me).status_code == 200
     file_report(client, me)
     work(app, "inbox", "push")
     assert waiting(app) == [("ready", 0)]
