@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from smartcity.adapters.fcm.answers import Answer, Reply
@@ -36,6 +36,9 @@ HELD = 60.0  # seconds until a job looks whether a person let a platform go
 PASSES = (30.0, 120.0, 300.0)  # seconds until those that are unknown are sent to again
 CONNECTIONS = 2  # a thread's: a window is 200 messages, a connection bears 100 at a time
 REFUSED = "campaign.halted_refused"
+_STATE = select(Campaign.state).where(
+    Campaign.id == bindparam("id")
+)  # built once: it is asked often
 _UNTOUCHED = {Answer.NOT_SENT, Answer.QUOTA, Answer.PLATFORM}
 
 
@@ -58,12 +61,12 @@ class Turn:
     """One worker's time with a shard."""
 
     def __init__(self, lease: Lease, batch: Batch, died: bool) -> None:
-        self._lease, self._batch = lease, batch
+        self._lease, self._batch, self._mids = lease, batch, batch.mids
         self._over_at = time.monotonic() + TURN
         self._critical = push.categories()[batch.campaign.category].critical
         self._sent: Sequence[windows.Recipient] = ()
         self._replies: Sequence[Reply] = ()
-        self._rounds = 1
+        self._rounds, self._missed = 1, False
         self._envelope = cache(lambda locale: encode(notification(batch.campaign, locale)))
         self._taken_up = False  # whether FCM processed anything of it
         if Outcome.PENDING not in batch.outcomes:
@@ -88,11 +91,12 @@ class Turn:
 
     def _look_back(self) -> None:
         """Begin anew with those whom FCM did not take up, a few times."""
-        missed = [reply for reply in self._replies if reply.answer is Answer.NOT_SENT]
         self._taken_up |= any(reply.answer not in _UNTOUCHED for reply in self._replies)
-        if missed and not self._batch.left and self._rounds < ROUNDS:
-            self._rounds += 1
-            self._batch.position = 0
+        self._missed |= any(reply.answer is Answer.NOT_SENT for reply in self._replies)
+        batch = self._batch
+        again = self._missed and self._rounds < ROUNDS and batch.target == Outcome.PENDING
+        if again and not batch.left:
+            self._rounds, self._missed, batch.position = self._rounds + 1, False, 0
 
     def _granted(self) -> Granted:
         """How many may be sent now; waits for the quota no longer than the turn lasts."""
@@ -190,11 +194,12 @@ class Turn:
 
     def _body(self, index: int, device: push.Address) -> bytes:
         envelope = self._envelope(device.locale)
-        return envelope.body(device.kind, device.value, self._batch.mid(index))
+        return envelope.body(device.kind, device.value, f"{self._mids}{index}")
 
 
 def _state(session: Session, campaign_id: uuid.UUID) -> str:
-    return session.scalars(select(Campaign.state).where(Campaign.id == campaign_id)).one()
+    found: str = session.connection().execute(_STATE, {"id": campaign_id}).scalar_one()
+    return found
 
 
 @per_app

@@ -63,9 +63,13 @@ class Batch:
         """How many of the target come yet."""
         return self.outcomes.count(self.target, self.position)
 
-    def mid(self, index: int) -> str:
-        """The id of a recipient's message: it names this place, and stays the same when resent."""
-        return f"{self.campaign.id}.{self.number}.{index}"
+    @property
+    def mids(self) -> str:
+        """What the ids of its messages begin with; the index follows.
+
+        So an id names a recipient's place, and stays the same when a message is sent again.
+        """
+        return f"{self.campaign.id}.{self.number}."
 
 
 def read(session: Session, campaign_id: uuid.UUID, number: int) -> Batch | None:
