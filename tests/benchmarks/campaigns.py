@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -20,6 +21,7 @@ from sqlalchemy import text
 from smartcity.adapters.fcm.envelope import Notification, encode
 from smartcity.adapters.fcm.multi import Multi
 from smartcity.adapters.fcm.sdk import push
+from smartcity.campaigns.ramp import beside_the_quarter
 from smartcity.core.db import engine, reading
 from smartcity.demo.client import wait_for
 from smartcity.settings import Settings
@@ -42,7 +44,8 @@ SDK, SDK_ROUNDS = 500, 3  # messages at a time: the most that `send_each` takes
 BARE = 10_000
 LATENCY = [0.05, 0.15]  # seconds, for both: as of a server far away
 MICRO, MEGA = 1e6, 1e6
-UNLIMITED = {"FCM_PER_MINUTE": "100000000"}
+AREA = "10507"  # one commune of some 110: its shards are few
+UNLIMITED = {"FCM_PER_MINUTE": "100000000", "JOB_POLL": "0.25"}  # the default
 TABLES = ("campaigns", "campaign_steps", "campaign_shards", "campaign_counts", "broadcasts")
 SIZE = text(f"SELECT {' + '.join(f'pg_total_relation_size({name!r})' for name in TABLES)}")
 STOOD = text("SELECT state, frozen_at FROM campaigns WHERE id = :id")
@@ -85,8 +88,8 @@ def main(ready: Bench) -> bool:
                 *sending(house, sdk),
                 bare(house, sdk),
                 *limited(house),
-                *freezing(house),
                 resuming(house),
+                *freezing(house),
             ]
         )
 
@@ -121,7 +124,9 @@ def sending(house: House, sdk: float) -> Iterator[bool]:
     """45,000 phones by one worker: CPU a message, seconds, and what the database keeps of it."""
     site = house.site
     (worker,) = site.crew
+    _warm(house)
     campaign = site.draft(category="news")
+    _beside_the_quarter()
     size, used, began = house.size(), house.spent(worker), time.perf_counter()
     site.launch(campaign)
     house.finished(campaign)
@@ -130,6 +135,14 @@ def sending(house: House, sdk: float) -> Iterator[bool]:
     yield tell("push_campaign_cpu", cost * MICRO, sdk * MICRO, 1 / 20, "µs/message")
     yield tell("push_45000", took, 0, 60, "s")
     yield tell("push_bytes_per_recipient", (house.size() - size) / PHONES, 0, 50, "B")
+
+
+def _warm(house: House) -> None:
+    """A first campaign to a twentieth of the phones: imports, the token, connections."""
+    _beside_the_quarter()
+    few = house.site.draft(category="events", audience={"platforms": ["ios"], "locales": ["en"]})
+    house.site.launch(few)
+    house.finished(few)
 
 
 def bare(house: House, sdk: float) -> bool:
@@ -159,6 +172,7 @@ def limited(house: House) -> Iterator[bool]:
     _restart(site, FCM_PER_MINUTE=str(QUOTA))
     site.fcm.forget()
     campaign = site.draft(category="services")
+    _beside_the_quarter()
     site.launch(campaign)
     wait_for(lambda: site.fcm.stats()["accepted"], seconds=60)
     time.sleep(60)
@@ -175,6 +189,7 @@ def freezing(house: House) -> Iterator[bool]:
     with site.app.app_context():
         fill(engine(), PROVINCE, LIMITED + 1)
     worker = _restart(site)
+    site.fcm.behave(latency=LATENCY)
     campaign = site.draft(category="surveys")
     with _watched(worker) as memory:
         began = time.perf_counter()
@@ -186,15 +201,16 @@ def freezing(house: House) -> Iterator[bool]:
 
 
 def resuming(house: House) -> bool:
-    """A worker dies at it: seconds beyond the lease until another has all that it held."""
+    """A worker dies over all that is left: seconds beyond the lease until another has it."""
     site = house.site
-    (dead,) = site.crew
+    site.fcm.behave(latency=[5.0, 5.0])
     site.hire()
-    pid = dead.pid
-    wait_for(lambda: site.truth.held_by(pid), seconds=60)
+    campaign = site.draft(audience={"areas": [AREA]})
+    site.launch(campaign)
+    dead = wait_for(site.sender, seconds=60)
+    held = site.truth.held_by(dead.pid)
+    pid, began = dead.pid, time.perf_counter()
     dead.kill()
-    began = time.perf_counter()
-    held = site.truth.held_by(pid)
     wait_for(lambda: not held & site.truth.held_by(pid), seconds=LEASE + 60)
     return tell("push_resume_after_kill", time.perf_counter() - began - LEASE, 0, 5, "s")
 
@@ -213,6 +229,12 @@ def _house(ready: Bench) -> Iterator[House]:
                 yield House(site, ready.api.database)
     finally:
         drop_database(admin, "campaigns")
+
+
+def _beside_the_quarter() -> None:
+    """Wait until no campaign waits because everybody begins at a quarter of the hour."""
+    soon = [timedelta(), timedelta(seconds=20)]
+    wait_for(lambda: not any(beside_the_quarter(datetime.now(UTC) + s) for s in soon), seconds=120)
 
 
 def _restart(site: CampaignSite, **settings: str) -> Process:
