@@ -11,9 +11,9 @@ from h2.connection import H2Connection
 from h2.errors import ErrorCodes
 from h2.exceptions import ProtocolError
 from h2.settings import SettingCodes
-from hpack import Decoder
 from hyperframe.frame import GoAwayFrame
 
+from smartcity.sandbox.fcm_hpack import RepeatDecoder
 from smartcity.sandbox.fcm_wire import (
     MAX_BODY,
     Answer,
@@ -28,8 +28,6 @@ MAX_STREAMS = 100
 _WINDOW = 1 << 26  # bytes that a connection may send before we say that we have read them
 _LINGER = 5  # seconds that a client may take to read its last answers after GOAWAY
 
-_KNOWN = 1000  # header blocks that one connection remembers
-
 # Each of these checks would cost as much as the message itself.
 _CONFIG = H2Configuration(
     client_side=False,
@@ -40,40 +38,13 @@ _CONFIG = H2Configuration(
 )
 
 
-class _Decoder(Decoder):
-    """HPACK that knows a block again: the messages of one client differ only in their length.
-
-    A block that changes the table makes all the others mean something else.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._known: dict[bytes, Any] = {}
-
-    def decode(self, data: bytes, raw: bool = False) -> Any:
-        """The headers, as the library gives them."""
-        if (known := self._known.get(data)) is not None:
-            return known
-        before = self._state()
-        headers = super().decode(data, raw)
-        if before != self._state() or len(self._known) >= _KNOWN:
-            self._known.clear()
-        else:
-            self._known[data] = headers
-        return headers
-
-    def _state(self) -> tuple[int, int, int]:
-        entries = self.header_table.dynamic_entries
-        return id(entries[0]) if entries else 0, len(entries), self.header_table_size
-
-
 class Http2(Connection):
     """Reads requests, has them handled in the order in which they end, writes the answers."""
 
     def __init__(self, handle: Handler, traffic: Traffic) -> None:
         super().__init__(handle, traffic)
         self._connection = H2Connection(_CONFIG)
-        self._connection.decoder = _Decoder()
+        self._connection.decoder = RepeatDecoder()
         self._requests: dict[int, Request] = {}
         self._answers: dict[int, memoryview] = {}  # what waits for the client's window
         self._unread = self._served = self._highest = 0
