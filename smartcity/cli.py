@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import click
+from prometheus_client import start_http_server
 
 from smartcity.commands import (
     areas,
@@ -81,8 +82,11 @@ def serve() -> None:
 @main.command()
 @click.option("--threads", default=4, show_default=True, help="Jobs at a time.")
 @click.option("--queue", "queues", multiple=True, help="Only these queues; all when not given.")
-def worker(threads: int, queues: tuple[str, ...]) -> None:
+@click.option("--metrics", type=int, help="Tell its own figures on this port of 127.0.0.1.")
+def worker(threads: int, queues: tuple[str, ...], metrics: int | None) -> None:
     """Work the queue until SIGTERM."""
+    if metrics is not None:
+        start_http_server(metrics, "127.0.0.1")
     Worker(application(), threads=threads, queues=queues or None).run()
 
 

@@ -1,5 +1,7 @@
 """Telling a citizen: an inbox row for each step, and a message to each of his phones."""
 
+import threading
+import time
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -18,6 +20,7 @@ from smartcity.core.ids import new_id
 from smartcity.jobs.models import JobRow, QueueRow
 from smartcity.jobs.perform import perform
 from smartcity.jobs.service import enqueue_all
+from smartcity.jobs.worker import Worker
 from smartcity.push import service
 from smartcity.push.models import Device, InboxMessage
 from smartcity.sandbox.fcm import Fcm
@@ -31,6 +34,7 @@ from tests.helpers import (
     moved,
     rows,
     take,
+    until,
     work,
 )
 from tests.push.conftest import Register
@@ -372,3 +376,22 @@ def test_without_credentials_the_inbox_is_all(make_app: MakeApp) -> None:
     work(app, "inbox", "push")
     assert count(app, InboxMessage) == 1
     assert waiting(app) == []
+
+
+@on_sqlite
+def test_an_idle_worker_pushes_within_five_seconds_of_the_commit(
+    app: Flask, client: FlaskClient, me: Headers, register: Register, fcm: Fcm
+) -> None:
+    register("phone-a")
+    worker = Worker(app, threads=2, queues=["inbox", "push"])
+    running = threading.Thread(target=worker.run)
+    running.start()
+    try:
+        file_report(client, me)
+        committed = time.monotonic()
+        until(lambda: shown(fcm, "phone-a"))
+        assert time.monotonic() - committed < 5
+    finally:
+        worker.stop()
+        running.join(30)
+    assert not running.is_alive()
