@@ -15,12 +15,9 @@ from smartcity.campaigns.schemas import (
     CampaignIn,
     CampaignOut,
     CampaignQuery,
-    DryRunOut,
-    LintOut,
     StepList,
-    TestAnswerList,
-    TestSendIn,
 )
+from smartcity.campaigns.trial_schemas import DryRunOut, LintOut, TestAnswerList, TestSendIn
 from smartcity.core.db import reading, transaction
 from smartcity.core.idempotency import idempotent
 from smartcity.core.paging import Page, page_schema

@@ -6,23 +6,18 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import validate
 
-from smartcity.adapters.fcm.answers import Answer
 from smartcity.campaigns.approval import fingerprint
-from smartcity.campaigns.lint import ERROR, WARNING
 from smartcity.campaigns.models import State
 from smartcity.campaigns.scheduling import YEARLY
 from smartcity.campaigns.states import STEPS, allowed
-from smartcity.campaigns.test_sends import MOST
 from smartcity.core.fields import Instant, Schema, Text
 from smartcity.core.paging import PageQuery
-from smartcity.core.texts import LANGUAGES
-from smartcity.core.web import translated
 from smartcity.identity.permissions import principal
 from smartcity.push import service as push
 
 NAME = {"example": "ngay-chuyen-doi-so", "description": "Small letters, digits and hyphens"}
-_TITLE = {"example": "Ngày Chuyển đổi số 26/3"}
-_BODY = {"example": "Mời bạn dự ngày hội công nghệ tại phường mình, từ 8 giờ sáng."}
+TITLE = {"example": "Ngày Chuyển đổi số 26/3"}
+BODY = {"example": "Mời bạn dự ngày hội công nghệ tại phường mình, từ 8 giờ sáng."}
 _CALLED = {"example": "Ngày Chuyển đổi số 2027", "description": "For officers only"}
 _LINK = {"example": "/news/ngay-chuyen-doi-so", "description": "Path in the app, or official page"}
 _TAG = {
@@ -41,15 +36,14 @@ _HASH = {"example": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f
 _SEEN = {**_HASH, "description": "`hash` of the campaign as the approver saw it"}
 _REASON = {"example": "Sai ngày diễn ra.", "description": "Kept in the history and in the audit"}
 _WHO = {"example": "officer:0198c0de-4a6e-7c1a-9b7e-2f1d3c4b5a69"}
-_NUMBERS = {"example": {"android": 31200, "ios": 13800}}
 _Words = partial(Text, lines=True)
 
 
 class WordsIn(Schema):
     """What a phone shows."""
 
-    title = _Words(max=200, required=True, metadata=_TITLE)
-    body = _Words(max=5_000, required=True, metadata=_BODY)
+    title = _Words(max=200, required=True, metadata=TITLE)
+    body = _Words(max=5_000, required=True, metadata=BODY)
 
 
 class ContentIn(Schema):
@@ -113,17 +107,6 @@ class ApprovalIn(Schema):
         required=True,
         validate=validate.Regexp(r"^[0-9a-f]{64}\Z", error="field.invalid"),
         metadata=_SEEN,
-    )
-
-
-class TestSendIn(Schema):
-    """The phones to try it on."""
-
-    devices = ma.fields.List(
-        ma.fields.UUID(),
-        required=True,
-        validate=validate.Length(1, MOST),
-        metadata={"description": "Installation ids"},
     )
 
 
@@ -208,98 +191,3 @@ class StepList(ma.Schema):
     """The whole history, first to last."""
 
     items = ma.fields.List(ma.fields.Nested(StepOut), required=True)
-
-
-class FindingOut(ma.Schema):
-    """Something wrong with a message: an error stops it, a warning does not."""
-
-    severity = ma.fields.String(required=True, validate=validate.OneOf([ERROR, WARNING]))
-    field = ma.fields.String(required=True, metadata={"example": "content.vi.body"})
-    code = ma.fields.Function(
-        lambda found: found.message.partition("|")[0],
-        required=True,
-        metadata={"type": "string", "example": "lint.phone"},
-    )
-    message = ma.fields.Function(
-        lambda found: translated(found.message),
-        required=True,
-        metadata={"type": "string", "example": "Có số điện thoại trong nội dung."},
-    )
-
-
-_CUT = ma.fields.Nested(
-    ma.Schema.from_dict(
-        {
-            "title": ma.fields.String(required=True, metadata=_TITLE),
-            "body": ma.fields.String(required=True, metadata=_BODY),
-        },
-        name="CutOff",
-    )
-)
-
-
-class LintOut(ma.Schema):
-    """What lint says, by language where a language has its own."""
-
-    findings = ma.fields.List(ma.fields.Nested(FindingOut), required=True)
-    bytes_left = ma.fields.Dict(
-        keys=ma.fields.String(validate=validate.OneOf(LANGUAGES)),
-        values=ma.fields.Integer(),
-        required=True,
-        metadata={"example": {"vi": 3402}, "description": "Of FCM's 4,096"},
-    )
-    preview = ma.fields.Dict(
-        keys=ma.fields.String(validate=validate.OneOf(LANGUAGES)),
-        values=ma.fields.Dict(keys=ma.fields.String(), values=_CUT),
-        required=True,
-        metadata={
-            "description": "What each platform shows before it cuts a text off",
-            "example": {"vi": {"ios": {"title": "Ngày hội", "body": "Mời bạn…"}}},
-        },
-    )
-
-
-class AudienceOut(ma.Schema):
-    """Devices counted; of a recall, those whom the first message may have reached."""
-
-    total = ma.fields.Integer(required=True, metadata={"example": 45000})
-    platforms = ma.fields.Dict(
-        keys=ma.fields.String(), values=ma.fields.Integer(), required=True, metadata=_NUMBERS
-    )
-    locales = ma.fields.Dict(
-        keys=ma.fields.String(),
-        values=ma.fields.Integer(),
-        required=True,
-        metadata={"example": {"vi": 44100, "en": 900}},
-    )
-    areas = ma.fields.Dict(
-        keys=ma.fields.String(),
-        values=ma.fields.Integer(),
-        required=True,
-        metadata={"description": "The fullest communes by code", "example": {"10507": 5100}},
-    )
-
-
-class DryRunOut(ma.Schema):
-    """Whom a campaign would reach, and how long it would take."""
-
-    audience = ma.fields.Nested(AudienceOut, required=True)
-    starts_at = Instant(required=True)
-    minutes = ma.fields.Integer(required=True, metadata={"example": 30})
-    quiet_hours = ma.fields.Boolean(
-        required=True, metadata={"description": "Whether it would have to wait for them to end"}
-    )
-
-
-class TestAnswerOut(ma.Schema):
-    """FCM's answer for one phone."""
-
-    device = ma.fields.UUID(required=True)
-    answer = ma.fields.String(required=True, validate=validate.OneOf([a.value for a in Answer]))
-    detail = ma.fields.String(required=True, metadata={"example": "UNREGISTERED"})
-
-
-class TestAnswerList(ma.Schema):
-    """The answers in the order of the devices."""
-
-    items = ma.fields.List(ma.fields.Nested(TestAnswerOut), required=True)

@@ -54,7 +54,9 @@ def step(
     return client.open(path, method=method, json=body or None, headers=headers)
 
 
-def taken(client: FlaskClient, who: Headers, campaign: dict[str, Any], *told: Any, **body: Any):
+def taken(
+    client: FlaskClient, who: Headers, campaign: dict[str, Any], *told: Any, **body: Any
+) -> Any:
     """The same, when it has to go well: the campaign afterwards."""
     answer = step(client, who, campaign, *told, **body)
     assert answer.status_code == 200, answer.json
