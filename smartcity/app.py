@@ -18,6 +18,7 @@ from smartcity.campaigns import officer_routes as campaign_steps
 from smartcity.campaigns import receipt_routes as push_receipts
 from smartcity.campaigns import template_routes as push_templates
 from smartcity.campaigns import truth_routes as campaign_truth
+from smartcity.campaigns.metrics import CampaignMetrics
 from smartcity.console import account_routes as console_account
 from smartcity.console import campaign_routes as console_campaigns
 from smartcity.console import delivery_routes as console_deliveries
@@ -220,6 +221,7 @@ def create_app(settings: Settings) -> Flask:
         DeadlineMetrics(),
         DeliveryMetrics(),
         BrakeMetrics(),
+        CampaignMetrics(),
         DeviceMetrics(),
     )
     app.add_url_rule("/docs", "docs", lambda: _docs(app))

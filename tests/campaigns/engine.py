@@ -19,7 +19,7 @@ from smartcity.core.ids import new_id
 from smartcity.identity.permissions import Principal, Role
 from smartcity.jobs.models import JobRow
 from smartcity.jobs.perform import perform
-from smartcity.push.models import DeviceChoice
+from smartcity.push.models import Device, DeviceChoice
 from smartcity.sandbox.fcm import Fcm
 from tests.helpers import rows, take, work
 from tests.push.phones import add_phones, phone
@@ -84,6 +84,13 @@ def run_launch(app: Flask, campaign: uuid.UUID) -> None:
 def switch_off(session: Session, number: int, category: str) -> None:
     """A phone wants no more of a category."""
     session.add(DeviceChoice(name=category, device=number, wanted=False))
+
+
+def mended(app: Flask, number: int) -> None:
+    """A phone registered anew, with a good address."""
+    with app.app_context(), transaction() as session:
+        values = {"value": f"mended-{number}", "quarantined_at": None}
+        session.execute(update(Device).where(Device.number == number).values(values))
 
 
 def hasten(app: Flask, campaign: uuid.UUID) -> None:

@@ -1,4 +1,4 @@
-"""A worker that wakes late, and campaigns that are stopped: nobody is lost, nobody gets it twice."""
+"""A worker that wakes late, campaigns that are stopped: nobody is lost, nobody gets it twice."""
 
 import threading
 import uuid

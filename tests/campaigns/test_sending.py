@@ -63,7 +63,7 @@ def test_a_payload_that_is_refused_halts_and_prunes_nobody(app: Flask, fcm: Fcm)
 def test_who_left_or_switched_off_or_sleeps_is_passed_over(app: Flask, fcm: Fcm) -> None:
     night = {"quiet_from": 0, "quiet_to": 1439}
     engine.phones(app, phone(1), phone(2), phone(3, **night), phone(4))
-    at_noon = clock.now().astimezone(clock.LOCAL).replace(hour=12)
+    at_noon = clock.now().astimezone(clock.LOCAL).replace(hour=12, minute=5)
     with clock.frozen(at_noon):
         campaign = engine.approved(app, category="news", canary=1)
         engine.run_launch(app, campaign)
@@ -79,7 +79,7 @@ def test_who_left_or_switched_off_or_sleeps_is_passed_over(app: Flask, fcm: Fcm)
 @on_sqlite
 def test_an_ordinary_campaign_waits_for_the_end_of_the_quiet_hours(app: Flask, fcm: Fcm) -> None:
     engine.phones(app, many=3)
-    at_night = clock.now().astimezone(clock.LOCAL).replace(hour=23)
+    at_night = clock.now().astimezone(clock.LOCAL).replace(hour=23, minute=5)
     with clock.frozen(at_night):
         news = engine.approved(app, category="news")
         assert engine.run(app, news).state == State.SCHEDULED
