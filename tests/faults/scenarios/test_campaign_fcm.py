@@ -13,6 +13,8 @@ from tests.faults.scenarios.scale import PHONES
 pytestmark = pytest.mark.timeout(400)
 STORMS = 3
 WINDOW = 200  # messages
+GOAWAY_AFTER = PHONES // 40  # messages of a connection
+STRIKES = 60
 
 
 def test_storms_of_429(make_campaign_site: MakeCampaignSite) -> None:
@@ -42,7 +44,7 @@ def test_503_of_what_was_delivered_and_goaway(
     resend: bool, make_campaign_site: MakeCampaignSite
 ) -> None:
     site = make_campaign_site(phones=PHONES)
-    site.fcm.behave(latency=[0.02, 0.2], goaway_after=1_000)
+    site.fcm.behave(latency=[0.02, 0.2], goaway_after=GOAWAY_AFTER)
     site.fcm.suffer(mode="accept_then_error", status=503, rate=0.02)
     campaign = site.draft(resend=resend)
     with site.truth.watched(campaign) as seen:
@@ -55,7 +57,7 @@ def test_503_of_what_was_delivered_and_goaway(
     policy = "sent again" if resend else "left alone"
     remark = f"{told['goaways']} × GOAWAY; {doubtful} answered 503"
     name = f"503 though delivered, GOAWAY, unknown {policy}"
-    faults = "2 % × 503, GOAWAY after 1,000 messages"
+    faults = f"2 % × 503, GOAWAY after {GOAWAY_AFTER} messages"
     result = prove(
         site,
         campaign,
@@ -75,7 +77,7 @@ def test_503_of_what_was_delivered_and_goaway(
 
 def test_connections_die_and_streams_are_refused(make_campaign_site: MakeCampaignSite) -> None:
     site = make_campaign_site(phones=PHONES)
-    site.fcm.suffer(mode="flaky", status=503, rate=0.002, delay=0.0)
+    site.fcm.suffer(mode="flaky", status=503, rate=STRIKES / PHONES)
     campaign = site.draft()
     with site.truth.watched(campaign) as seen:
         site.launch(campaign)
@@ -85,5 +87,5 @@ def test_connections_die_and_streams_are_refused(make_campaign_site: MakeCampaig
         f"{told[name]} {name.replace('_', ' ')}"
         for name in ("dropped_connections", "refused_streams", "goaways")
     )
-    prove(site, campaign, "connections die", "0.2 %", seen=seen, drain=drain, remark=remark)
+    prove(site, campaign, "connections die", f"{STRIKES} ×", seen=seen, drain=drain, remark=remark)
     assert min(told[n] for n in ("dropped_connections", "refused_streams", "goaways")) > 0
