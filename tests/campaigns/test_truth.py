@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from smartcity.campaigns import counts
 from smartcity.campaigns.models import Campaign, Outcome, Shard, State
 from smartcity.core import clock
 from smartcity.core.db import transaction
@@ -114,17 +115,25 @@ def test_a_poll_costs_little_until_something_happens(
         session.execute(update(Shard).values(sending_from=1, sending_to=2))
     changed = client.get(path, headers=known)
     assert (changed.status_code, changed.json["sending"]) == (200, 1)
-    assert changed.headers["ETag"] != tag
+    with app.app_context(), transaction() as session:
+        session.execute(update(Shard).values(sending_from=None, sending_to=None))
+        counts.add(session, found, [(STARTED, "ios", "10507", "accepted", 1)])
+    ended = client.get(path, headers=known)
+    assert (ended.status_code, ended.json["pending"]) == (200, 0)
+    assert len({tag, changed.headers["ETag"], ended.headers["ETag"]}) == 3
 
 
 def test_what_holds_it_back_is_told(app: Flask, client: FlaskClient, operator: Headers) -> None:
     found = campaign(app, [Recipient(1), Recipient(2, Outcome.PENDING)])
-    before = truth(client, operator, found)
+    path = f"/api/v1/officer/campaigns/{found}/truth"
+    before = client.get(path, headers=operator)
+    assert (before.json["brakes"], before.json["unknown_are"]) == ([], "kept")
     with app.app_context(), transaction() as session:
         push.brakes.brake(session, "ios", None, "THIRD_PARTY_AUTH_ERROR")
-    told = truth(client, operator, found)
-    assert (before["brakes"], before["unknown_are"]) == ([], "kept")
-    assert told["brakes"] == [{"scope": "ios", "until": None, "reason": "THIRD_PARTY_AUTH_ERROR"}]
+    told = client.get(path, headers={**operator, "If-None-Match": before.headers["ETag"]})
+    assert told.json["brakes"] == [
+        {"scope": "ios", "until": None, "reason": "THIRD_PARTY_AUTH_ERROR"}
+    ]
 
 
 @SQLITE
