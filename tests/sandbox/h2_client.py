@@ -25,7 +25,7 @@ class Client:
         context.set_alpn_protocols(["h2"])
         plain = socket.create_connection(("127.0.0.1", port), timeout=10)
         self._socket = context.wrap_socket(plain, server_hostname="127.0.0.1")
-        self.bearer = bearer
+        self._bearer = bearer
         self.connection = H2Connection(H2Configuration(header_encoding="utf-8"))
         self.connection.initiate_connection()
         self.flush()
@@ -40,9 +40,9 @@ class Client:
         """Write a request, which goes out with the next flush; its stream."""
         stream = self.connection.get_next_available_stream_id()
         method = "GET" if body is None else "POST"
-        headers = [(":method", method), NeverIndexedHeaderTuple(":path", path)]
+        headers = [(":method", method), (":path", path)]
         headers += [(":scheme", "https"), NeverIndexedHeaderTuple(":authority", "127.0.0.1")]
-        headers += [("authorization", self.bearer)]
+        headers += [("authorization", self._bearer)]
         self.connection.send_headers(stream, headers, end_stream=body is None)
         if body is not None:
             self.connection.send_data(stream, json.dumps(body).encode(), end_stream=True)
