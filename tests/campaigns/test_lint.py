@@ -61,6 +61,8 @@ def test_errors(in_app: Flask, body: str, fault: str) -> None:
     "body",
     [
         "Xem https://dichvucong.gov.vn/p/home.",
+        "Xem https://dichvucong.gov.vn.",
+        "(xem www.haiduong.gov.vn)",
         "Xem (dichvucong.gov.vn), UBND TP.HCM, v.v. lúc 8.30 tại số 1.2 Trần Phú",
         "Gia đình 👨‍👩‍👧 cùng đi\nđúng giờ",
         "Gọi 114, 115 khi khẩn cấp",
