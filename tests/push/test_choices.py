@@ -35,7 +35,6 @@ def test_a_phone_switches_categories_and_follows_topics(
     told = client.put(path, json=body, headers=me).json
     assert [name for name, on in told["categories"].items() if not on] == ["news"]
     assert [name for name, on in told["topics"].items() if on] == ["weather"]
-    assert told["quiet_hours"] is None
     assert {(c.name, c.wanted) for c in rows(app, DeviceChoice)} == {
         ("news", False),
         ("weather", True),
