@@ -32,6 +32,7 @@ from smartcity.settings import Settings
 TURN = 0.7  # seconds, then the job gives its thread to others: from one second on it counts as slow
 ROUNDS = 3  # times at once that somebody is tried whom FCM did not take up
 LATER = 5.0  # seconds until they are tried again
+STOPPED = 1.0  # seconds; the queue of a campaign that somebody stopped is paused besides
 HELD = 60.0  # seconds until a job looks whether a person let a platform go
 PASSES = (30.0, 120.0, 300.0)  # seconds until those that are unknown are sent to again
 CONNECTIONS = 2  # a thread's: a window is 200 messages, a connection bears 100 at a time
@@ -145,7 +146,7 @@ class Turn:
         """Seconds until it pays to go on; None when nothing is in the way."""
         now = clock.now()
         if state not in (State.CANARY, State.RUNNING):
-            return HELD  # the queue is paused besides
+            return STOPPED
         if not self._critical and (until := push.province_quiet_ends(now)):
             return (until - now).total_seconds()
         if brake := held.get(push.brakes.ALL):
