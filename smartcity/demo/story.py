@@ -37,6 +37,10 @@ REPORT = {
     "longitude": 106.3305,
     "address": "12 Trần Phú",
 }
+WARNING = {
+    "title": "Cảnh báo mưa lớn",
+    "body": "Chiều nay mưa to kèm dông, tránh đi qua hầm chui Lương Khánh Thiện.",
+}
 CENTRE_STEPS = [
     ("start", "Đội duy tu đã có mặt tại hiện trường."),
     ("propose_result", "Đã vá ổ gà bằng bê tông nhựa, dọn sạch mặt đường."),
@@ -103,6 +107,11 @@ def _main_job(
     story.step("Hộp thư của công dân có đủ thông báo", lambda: _inbox(phone, report))
     story.step("Điện thoại hiện thông báo mới nhất", lambda: _pushed(fcm, device, code))
     story.step("IOC không phải nghe lại việc của chính mình", lambda: _no_echo(ioc, code))
+    lead = Desk(desk.base)
+    lead.sign_in(*OFFICERS[1][:2])
+    warned = story.step("Cán bộ IOC soạn cảnh báo, lãnh đạo duyệt", lambda: _warn(desk, lead))
+    story.step("Điện thoại hiện cảnh báo", lambda: _pushed(fcm, device, WARNING["title"]))
+    story.step("Chiến dịch đếm đủ từng điện thoại", lambda: _counted(lead, warned))
 
 
 def _register(phone: Phone, address: str) -> None:
@@ -167,6 +176,26 @@ def _pushed(fcm: Caller, device: str, code: str) -> None:
         return any(code in (note["title"] or "") for note in shown)
 
     wait_for(last_word)
+
+
+def _warn(desk: Desk, lead: Desk) -> str:
+    """Two people let a message go to all phones; where what became of it is read."""
+    told = {"category": "warnings", "content": {"vi": WARNING}, "link": "/warnings/mua-lon"}
+    plan = {"name": WARNING["title"], "canary": 0, "ramp": 0}
+    drafted = desk.ask("POST", "/api/v1/officer/campaigns", {**told, **plan})
+    path = f"/api/v1/officer/campaigns/{drafted['id']}"
+    desk.ask("PUT", f"{path}/submission", If_Match=f'"{drafted["version"]}"')
+    seen = desk.answer("GET", path)
+    hashed = {"hash": seen.json()["hash"]}
+    lead.ask("PUT", f"{path}/approval", hashed, If_Match=seen.headers["ETag"])
+    return path
+
+
+def _counted(lead: Desk, path: str) -> None:
+    wait_for(lambda: lead.ask("GET", path)["state"] == "finished")
+    truth = lead.ask("GET", f"{path}/truth")
+    assert truth["sum_holds"], truth
+    assert truth["counts"]["accepted"], truth
 
 
 def _no_echo(ioc: Caller, code: str) -> None:
