@@ -44,9 +44,7 @@ class TemplateQuery(Schema):
     retired = ma.fields.Boolean(
         load_default=False, metadata={"description": "Those that are offered no more, instead"}
     )
-    q = Text(
-        max=100, load_default="", metadata={"example": "ngay hoi", "description": "Without accents"}
-    )
+    q = Text(max=100, metadata={"example": "ngay hoi", "description": "Without accents"})
 
 
 class TemplateOut(ma.Schema):
