@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, exists, select, tuple_
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, exists, select, tuple_
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from smartcity.audit.service import record
@@ -50,6 +50,15 @@ def has_consent(session: Session, citizen_id: uuid.UUID, purpose: str) -> bool:
     newest = _rows(session, citizen_id, purpose, most=1)
     restricted = session.scalar(select(Citizen.restricted_at).where(Citizen.id == citizen_id))
     return restricted is None and bool(newest) and counts(newest[0], asked)
+
+
+def consenting(purpose: str) -> Select[uuid.UUID]:
+    """The citizens of whom `has_consent` is true, each once."""
+    agreed = Consent.granted, Consent.policy_version >= policy().purposes[purpose].renewed_in
+    newest = select(Consent.citizen_id).where(Consent.purpose == purpose, *agreed, ~_replaced())
+    return newest.join(Citizen, Citizen.id == Consent.citizen_id).where(
+        Citizen.restricted_at.is_(None)
+    )
 
 
 def counts(consent: Consent, purpose: Purpose) -> bool:
@@ -113,13 +122,7 @@ def _state(purpose: Purpose, rows: list[Consent]) -> dict[str, Any]:
 
 def consents_over(before: datetime) -> Over:
     """The answers of a time ago that a later one has replaced."""
-    later = aliased(Consent)
-    replaced = exists().where(
-        later.citizen_id == Consent.citizen_id,
-        later.purpose == Consent.purpose,
-        tuple_(later.at, later.id) > tuple_(Consent.at, Consent.id),
-    )
-    return Over(Consent, (Consent.at < before, replaced))
+    return Over(Consent, (Consent.at < before, _replaced()))
 
 
 def history(session: Session, citizen_id: uuid.UUID) -> Sequence[Consent]:
@@ -133,6 +136,16 @@ def _check(code: str, granted: bool, version: int) -> None:
         raise NotFound("consent.no_such_purpose")
     if granted and version != policy().version:
         raise Conflict("consent.other_version", version=policy().version)
+
+
+def _replaced() -> ColumnElement[bool]:
+    """That the same person answered the same question later."""
+    later = aliased(Consent)
+    return exists().where(
+        later.citizen_id == Consent.citizen_id,
+        later.purpose == Consent.purpose,
+        tuple_(later.at, later.id) > tuple_(Consent.at, Consent.id),
+    )
 
 
 def _is_newest(consent: Consent) -> bool:

@@ -34,7 +34,7 @@ from smartcity.identity.claims import check_map
 from smartcity.identity.codes import KEPT as CODES_KEPT
 from smartcity.identity.codes import over as codes_over
 from smartcity.identity.consents import answer as answer_consent
-from smartcity.identity.consents import consents_over, has_consent
+from smartcity.identity.consents import consenting, consents_over, has_consent
 from smartcity.identity.consents import state_of as consents_of
 from smartcity.identity.credentials import (
     SESSION_COOKIE,
@@ -84,6 +84,7 @@ __all__ = [
     "citizen_of_phone",
     "citizen_phone",
     "codes_over",
+    "consenting",
     "consents_of",
     "consents_over",
     "console_sessions",

@@ -1,7 +1,9 @@
 """Whom an audience rule meets: as SQL over all devices, and for one device in Python.
 
 Left out whatever the rule: devices in quarantine, those not seen for 30 days (FCM calls them stale:
-firebase.google.com/docs/cloud-messaging/manage-tokens), and those that switched the category off.
+firebase.google.com/docs/cloud-messaging/manage-tokens), those that switched the category off, and
+those of citizens who have not agreed to be told what is not their own affair (Law 91/2025/QH15). An
+app in which nobody signed in is nobody's; what is critical asks for no consent.
 """
 
 from collections import Counter
@@ -9,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVarTuple
 
 import marshmallow as ma
 from marshmallow import validate
@@ -20,11 +22,14 @@ from smartcity.areas import service as areas
 from smartcity.core import clock
 from smartcity.core.fields import Schema, Text
 from smartcity.core.texts import LANGUAGES
+from smartcity.identity import service as identity
 from smartcity.push.categories import categories, topics
 from smartcity.push.models import Device, DeviceChoice, Platform
 from smartcity.push.versions import NEWEST, app_number
 
 STALE = timedelta(days=30)
+Columns = TypeVarTuple("Columns")
+PURPOSE = "campaigns"  # of the consent, in the province's privacy.yaml
 MOST_AREAS = 20  # that a count names
 
 
@@ -94,14 +99,14 @@ def matching(rule: Mapping[str, Any], category: str) -> Select[int, str, str]:
     Plain rows; of a million, stream them.
     """
     ward = func.coalesce(Device.ward, "")
-    found = select(Device.number, ward, Device.platform).where(*_conditions(rule, category))
+    found = _met(select(Device.number, ward, Device.platform), rule, category)
     return found.order_by(ward, Device.platform, Device.number)
 
 
 def counted(session: Session, rule: Mapping[str, Any], category: str) -> Counted:
     """How many devices `matching` would find."""
     by = func.coalesce(Device.ward, ""), Device.platform, Device.locale
-    query = select(*by, func.count()).where(*_conditions(rule, category)).group_by(*by)
+    query = _met(select(*by, func.count()), rule, category).group_by(*by)
     found = session.execute(query).all()
     totals = [Counter[str](), Counter[str](), Counter[str]()]
     for *names, number in found:
@@ -133,6 +138,17 @@ def switched_off(category: str) -> ColumnElement[bool]:
     if categories()[category].critical:
         return false()
     return _chose([category], wanted=False)
+
+
+def _met(query: Select[*Columns], rule: Mapping[str, Any], category: str) -> Select[*Columns]:
+    """Of a query of devices those that get a message."""
+    query = query.where(*_conditions(rule, category))
+    if categories()[category].critical:
+        return query
+    # A join: under OR, an EXISTS of a million citizens would be gone through for each device.
+    willing = identity.consenting(PURPOSE).subquery()
+    agreed = Device.citizen_id.is_(None) | willing.c.citizen_id.is_not(None)
+    return query.outerjoin(willing, willing.c.citizen_id == Device.citizen_id).where(agreed)
 
 
 def _conditions(rule: Mapping[str, Any], category: str) -> Iterator[ColumnElement[bool]]:

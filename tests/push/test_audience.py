@@ -5,20 +5,23 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from marshmallow import ValidationError
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from smartcity.core import clock
-from smartcity.core.db import transaction
+from smartcity.core.db import reading, transaction
+from smartcity.identity.models import Citizen
 from smartcity.push import choices
 from smartcity.push.addresses import devices_of, prune_all, quarantine_all
 from smartcity.push.audience import STALE, AudienceRule, counted, matching, meets
 from smartcity.push.models import Device, DeviceChoice
 from smartcity.push.versions import app_number
-from tests.helpers import rows, statements
+from tests.helpers import Headers, rows, statements
+from tests.push.conftest import Register
 from tests.push.phones import add_phones, phone
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -187,3 +190,32 @@ def test_only_what_was_sent_to_is_pruned_or_put_into_quarantine(in_app: Flask) -
     assert len(rows(in_app, Device)) == 1_000 - len(dead)
     assert [d.number for d in rows(in_app, Device, Device.quarantined_at.is_not(None))] == [2]
     assert [c.device for c in rows(in_app, DeviceChoice)] == [2]
+
+
+def test_a_citizen_who_has_not_agreed_gets_critical_messages_alone(
+    app: Flask, client: FlaskClient, register: Register, me: Headers
+) -> None:
+    register("hers")
+    answers = {"news": [], "warnings": []}
+    for granted in (None, True, False):
+        if granted is not None:
+            told = {"granted": granted, "policy_version": 1}
+            answer = client.put("/api/v1/me/consents/campaigns", json=told, headers=me)
+            assert answer.status_code == 200, answer.json
+        with app.app_context(), reading() as session:
+            for category, totals in answers.items():
+                totals.append(counted(session, {}, category).total)
+                assert len(session.execute(matching({}, category)).all()) == totals[-1]
+    assert answers == {"news": [0, 1, 0], "warnings": [1, 1, 1]}
+
+
+def test_whose_data_are_restricted_gets_critical_messages_alone(
+    app: Flask, client: FlaskClient, register: Register, me: Headers
+) -> None:
+    register("hers")
+    told = {"granted": True, "policy_version": 1}
+    client.put("/api/v1/me/consents/campaigns", json=told, headers=me)
+    with app.app_context(), transaction() as session:
+        session.execute(update(Citizen).values(restricted_at=clock.now()))
+        assert counted(session, {}, "news").total == 0
+        assert counted(session, {}, "warnings").total == 1
