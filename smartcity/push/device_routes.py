@@ -14,7 +14,7 @@ from smartcity.identity.permissions import Action, permit, principal
 from smartcity.push import choices, devices
 from smartcity.push.categories import rules
 from smartcity.push.device_key import key, key_if_any, names_key
-from smartcity.push.device_schemas import CategoriesOut, DeviceIn, DeviceOut, PreferencesIn
+from smartcity.push.device_schemas import CategoriesOut, DeviceIn, DeviceOut, DevicePreferencesIn
 from smartcity.push.hours import written
 
 blp = Blueprint("devices", __name__, url_prefix="/api/v1", description="Phones")
@@ -63,7 +63,7 @@ def unregister_device(installation_id: uuid.UUID) -> None:
 @blp.route("/me/devices/<uuid:installation_id>/preferences", methods=["PUT"])
 @permit(Action.USE_INBOX)
 @blp.problems(401, 403, 404)
-@blp.arguments(PreferencesIn)
+@blp.arguments(DevicePreferencesIn)
 @blp.response(200, DeviceOut)
 def set_device_preferences(asked: dict[str, Any], installation_id: uuid.UUID) -> dict[str, Any]:
     """Switch categories off or on, follow topics, set quiet hours."""
@@ -115,7 +115,7 @@ def unregister_anonymous_device(installation_id: uuid.UUID) -> None:
 @permit(Action.USE_DEVICE)
 @blp.problems(403, 404)
 @names_key(required=True)
-@blp.arguments(PreferencesIn)
+@blp.arguments(DevicePreferencesIn)
 @blp.response(200, DeviceOut)
 def set_anonymous_device_preferences(
     asked: dict[str, Any], installation_id: uuid.UUID

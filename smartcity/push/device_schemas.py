@@ -49,7 +49,7 @@ class DeviceIn(Schema):
     )
 
 
-class PreferencesIn(Schema):
+class DevicePreferencesIn(Schema):
     """What a device wants to be sent, and when."""
 
     categories = ma.fields.Dict(

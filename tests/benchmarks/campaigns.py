@@ -203,7 +203,7 @@ def freezing(house: House) -> Iterator[bool]:
 def resuming(house: House) -> bool:
     """A worker dies over all that is left: seconds beyond the lease until another has it."""
     site = house.site
-    site.fcm.behave(latency=[5.0, 5.0])
+    site.fcm.behave(latency=[2.0, 2.0])  # so that it dies in a window, and holds its lease
     site.hire()
     campaign = site.draft(audience={"areas": [AREA]})
     site.launch(campaign)

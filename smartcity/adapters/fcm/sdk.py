@@ -110,7 +110,22 @@ def _send_once(app: firebase_admin.App, settings: Settings) -> None:
     session.mount(settings.fcm_url or GOOGLE, trusting(settings))
     if settings.fcm_url:
         service._fcm_url = f"{settings.fcm_url}/v1/projects/{app.project_id}/messages:send"
+        # google-auth would ask Google in passing where the account may be used from.
+        session._auth_request_session.mount("https://", _refusing())
         session._auth_request_session.mount(settings.fcm_url, trusting(settings))
+
+
+def _refusing() -> Any:
+    from requests import ConnectionError as Unreachable
+    from requests.adapters import HTTPAdapter
+
+    class Refusing(HTTPAdapter):
+        """Nothing goes to Google where another server stands in its place."""
+
+        def send(self, request: Any, *_args: Any, **_options: Any) -> Any:
+            raise Unreachable(f"not asked: {request.url}")
+
+    return Refusing()
 
 
 def _message(notification: Notification, address: Address, mid: str) -> Any:
