@@ -64,7 +64,7 @@ def test_the_word_of_the_citizen_counts_near_a_boundary(
 def test_he_says_it_afterwards(
     app: Flask, client: FlaskClient, me: Headers, stranger: Headers, operator: Headers
 ) -> None:
-    report = file_report(client, me, category="noise", **at(20))
+    report = file_report(client, me, category="urban_order", **at(20))
     seen = f"/api/v1/officer/reports/{report['id']}"
     intake = client.get(seen, headers=operator).json["intake"]
     assert (intake["area_uncertain"], intake["suggested_agency"]) == (True, f"ubnd-{EAST}")
