@@ -29,7 +29,7 @@ def under_cap(session: Session, campaign: Campaign, cap: int, audience: array[in
     query = select(*columns).join(Campaign).where(*recent, Campaign.id != campaign.id)
     for devices, outcomes in session.execute(query, execution_options={"yield_per": 100}):
         _count(told, shards.numbers(devices), outcomes)
-    return array("Q", [number for number in audience if told[number] < cap])
+    return array("Q", (number for number in audience if told[number] < cap))
 
 
 def _count(told: bytearray, devices: array[int], outcomes: bytes) -> None:

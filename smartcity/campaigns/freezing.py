@@ -9,6 +9,7 @@ import random
 import uuid
 from array import array
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
@@ -38,18 +39,19 @@ def freeze(lease: Lease, campaign: Campaign) -> None:
     from nothing. Raises LeaseLost, and Stopped when the campaign is to be frozen no more.
     """
     audience = _audience(lease, campaign)
+    size = len(audience)
     with transaction() as session:
         _guard(session, lease, campaign)
         clear(session, campaign.id)
-    pieces = list(_cut(audience, campaign.canary))
-    for first in range(0, len(pieces), WRITTEN):
+    pieces = enumerate(_cut(audience, campaign.canary))
+    while some := list(islice(pieces, WRITTEN)):
         with transaction() as session:
             _guard(session, lease, campaign)
-            _write(session, campaign.id, first, pieces[first : first + WRITTEN])
+            _write(session, campaign.id, some)
     with transaction() as session:
         frozen = _guard(session, lease, campaign)
         frozen.recipients, frozen.frozen_at = _written(session, campaign.id), clock.now()
-        if frozen.recipients != len(audience):
+        if frozen.recipients != size:
             raise RuntimeError("shards of another run are among these")
 
 
@@ -82,9 +84,9 @@ def _matching(session: Session, lease: Lease, campaign: Campaign) -> array[int]:
     if not is_sqlite(session):  # a million are sorted before the first comes
         session.execute(text("SET LOCAL statement_timeout = '60s'"))
     found = array("Q")
-    streamed = session.scalars(numbers, execution_options={"yield_per": STREAMED})
+    streamed = session.connection().execute(numbers, execution_options={"yield_per": STREAMED})
     for some in streamed.partitions():
-        found.extend(some)
+        found.extend(number for (number,) in some)
         if len(found) % RENEWED < STREAMED:
             lease.renew()
     return found
@@ -101,26 +103,21 @@ def _reached(session: Session, first: uuid.UUID) -> array[int]:
 
 
 def _cut(audience: array[int], canary: int) -> Iterator[array[int]]:
-    """The canary, chosen at random over the whole audience, and then the rest in its order."""
+    """The canary, chosen at random over the whole audience, and then the rest in its order.
+
+    Takes the canary out of the audience.
+    """
     chosen = sorted(random.sample(range(len(audience)), min(canary, SIZE, len(audience))))
     if chosen:
         yield array("Q", [audience[place] for place in chosen])
-    rest = _without(audience, chosen)
-    for start in range(0, len(rest), SIZE):
-        yield rest[start : start + SIZE]
-
-
-def _without(audience: array[int], places: Sequence[int]) -> array[int]:
-    rest, begin = array("Q"), 0
-    for place in places:
-        rest.extend(audience[begin:place])
-        begin = place + 1
-    rest.extend(audience[begin:])
-    return rest
+    for place in reversed(chosen):  # in its place: a copy would be the largest thing in memory
+        del audience[place]
+    for start in range(0, len(audience), SIZE):
+        yield audience[start : start + SIZE]
 
 
 def _write(
-    session: Session, campaign_id: uuid.UUID, first: int, pieces: Sequence[array[int]]
+    session: Session, campaign_id: uuid.UUID, pieces: Sequence[tuple[int, array[int]]]
 ) -> None:
     unsent = {"sending_from": None, "sending_to": None, "passes": 0, "done_at": None}
     rows = [
@@ -132,7 +129,7 @@ def _write(
             "outcomes": bytes(len(numbers)),
             **unsent,
         }
-        for number, numbers in enumerate(pieces, first)
+        for number, numbers in pieces
     ]
     insert_all(session, Shard, rows)
 

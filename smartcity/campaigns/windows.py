@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -130,8 +131,7 @@ def _recipients(
     session: Session, batch: Batch, chosen: list[int], held: Collection[str], changes: Changes
 ) -> list[Recipient]:
     devices = push.devices_of(session, [batch.devices[i] for i in chosen], batch.campaign.category)
-    critical = push.categories()[batch.campaign.category].critical
-    now = clock.now()
+    is_quiet = cache(partial(_is_quiet, batch.campaign.category, clock.now()))
     recipients: list[Recipient] = []
     for index in chosen:
         device = devices.get(batch.devices[index])
@@ -140,20 +140,17 @@ def _recipients(
                 batch.position = index
                 break
             continue
-        passed_over = _passed_over(device, critical, now)
-        if device and passed_over is None:
+        has_left = device is None or device.off
+        if device and not has_left and not is_quiet(device.quiet):
             recipients.append((index, device))
-        elif passed_over and batch.target == Outcome.PENDING:
-            changes.note(batch, index, passed_over, _place(device))
+        elif batch.target == Outcome.PENDING:
+            outcome = Outcome.LEFT if has_left else Outcome.QUIET
+            changes.note(batch, index, outcome, _place(device))
     return recipients
 
 
-def _passed_over(device: push.Address | None, critical: bool, now: datetime) -> Outcome | None:
-    if device is None or device.off:
-        return Outcome.LEFT
-    if not critical and push.ends_at(device.quiet, now):
-        return Outcome.QUIET
-    return None
+def _is_quiet(category: str, now: datetime, hours: tuple[int | None, int | None]) -> bool:
+    return not push.categories()[category].critical and push.ends_at(hours, now) is not None
 
 
 def settle(
