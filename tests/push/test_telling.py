@@ -2,10 +2,6 @@
 
 import threading
 import time
-import uuid
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,15 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from smartcity.audit.models import AuditEntry
-from smartcity.core import clock
 from smartcity.core.db import transaction
-from smartcity.core.ids import new_id
-from smartcity.jobs.models import JobRow, QueueRow
+from smartcity.jobs.models import JobRow
 from smartcity.jobs.perform import perform
-from smartcity.jobs.service import enqueue_all
 from smartcity.jobs.worker import Worker
-from smartcity.push import service
-from smartcity.push.models import Device, InboxMessage
+from smartcity.push.models import InboxMessage
 from smartcity.sandbox.fcm import Fcm
 from tests.conftest import MakeApp
 from tests.helpers import (
@@ -38,27 +30,10 @@ from tests.helpers import (
     work,
 )
 from tests.push.conftest import Register
+from tests.push.journal import at, make_due, sent, shown, teller, waiting
 
 INBOX = "/api/v1/me/inbox"
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-def sent(fcm: Fcm) -> list[dict[str, Any]]:
-    return fcm.app.test_client().get("/journal").json["sent"]
-
-
-def shown(fcm: Fcm, address: str) -> list[dict[str, Any]]:
-    return fcm.app.test_client().get("/journal").json["devices"].get(address, [])
-
-
-def waiting(app: Flask) -> list[tuple[str, int]]:
-    return [(j.state, j.attempts) for j in rows(app, JobRow, JobRow.queue == "push")]
-
-
-def make_due(app: Flask) -> None:
-    with app.app_context(), transaction() as session:
-        session.execute(update(JobRow).values(run_at=JobRow.enqueued_at))
-        session.execute(update(QueueRow).values(next_probe_at=QueueRow.opened_at))
 
 
 def test_each_step_is_in_the_inbox_in_the_readers_language(
@@ -171,12 +146,6 @@ def test_what_was_read_meanwhile_or_is_switched_off_is_not_pushed(
     assert len(client.get(INBOX, headers=me).json["items"]) == 2
 
 
-def at(hour: int) -> AbstractContextManager[None]:
-    """The clock at an hour of tomorrow, local time."""
-    day = clock.now().astimezone(clock.LOCAL) + timedelta(days=1)
-    return clock.frozen(day.replace(hour=hour, minute=0))
-
-
 def test_in_quiet_hours_the_push_waits_and_the_inbox_does_not(
     app: Flask, client: FlaskClient, me: Headers, register: Register, fcm: Fcm
 ) -> None:
@@ -217,24 +186,6 @@ def test_a_critical_message_passes_quiet_hours_and_leaves_a_record(
     assert len(sent(fcm)) == 2
 
 
-def teller(app: Flask, client: FlaskClient, who: Headers) -> Callable[..., str]:
-    """Tells somebody something, and whoever calls its id."""
-    citizen = uuid.UUID(client.get("/api/v1/me", headers=who).json["id"])
-
-    def tell(**other: str) -> str:
-        values = {"code": "HP-1", "public_text": ""}
-        told: Any = {"text": "push.report.comment", "values": values, "link": "/reports/1"}
-        ident = new_id()
-        with app.app_context(), transaction() as session:
-            message = service.message(
-                citizen=citizen, source=ident, at=clock.now(), **{**told, **other}
-            )
-            enqueue_all(session, [message])
-        return str(ident)
-
-    return tell
-
-
 @on_sqlite
 def test_the_longest_words_fit_into_a_message(
     app: Flask,
@@ -254,115 +205,6 @@ def test_the_longest_words_fit_into_a_message(
     assert notice["body"].startswith(words[:500])
     inbox = client.get(INBOX, headers=me).json["items"]
     assert inbox[0]["body"] == words
-
-
-def test_an_address_that_is_gone_is_pruned_and_no_other(
-    app: Flask, client: FlaskClient, me: Headers, register: Register, fcm: Fcm
-) -> None:
-    register("unregistered-1")
-    register("invalid-1")
-    register("phone-a")
-    file_report(client, me)
-    work(app, "inbox", "push")
-    assert [d.value for d in rows(app, Device)] == ["phone-a"]
-    assert waiting(app) == []
-    assert len(shown(fcm, "phone-a")) == 1
-
-
-def test_an_address_that_changed_meanwhile_is_kept(
-    app: Flask, client: FlaskClient, me: Headers, register: Register
-) -> None:
-    phone = register("unregistered-1")
-    register("phone-a", installation=phone)
-    with app.app_context(), transaction() as session:
-        service.prune(session, ("token", "unregistered-1"))
-        service.quarantine(session, ("token", "unregistered-1"))
-    assert [(d.value, d.quarantined_at) for d in rows(app, Device)] == [("phone-a", None)]
-
-
-@on_sqlite
-def test_a_phone_that_changed_hands_is_told_nothing_of_before(
-    app: Flask,
-    client: FlaskClient,
-    me: Headers,
-    stranger: Headers,
-    register: Register,
-    fcm: Fcm,
-) -> None:
-    phone = register("phone-a")
-    file_report(client, me)
-    work(app, "inbox")
-    register("phone-a", stranger, installation=phone)
-    assert work(app, "push") == 1
-    assert sent(fcm) == []
-    assert waiting(app) == []
-
-
-@on_sqlite
-def test_an_address_of_another_sender_waits_in_quarantine(
-    app: Flask, client: FlaskClient, me: Headers, register: Register, fcm: Fcm
-) -> None:
-    phone = register("sender-mismatch-1")
-    file_report(client, me)
-    work(app, "inbox", "push")
-    assert [bool(d.quarantined_at) for d in rows(app, Device)] == [True]
-    file_report(client, me)
-    work(app, "inbox", "push")
-    assert len(sent(fcm)) == 1
-    register("phone-a", installation=phone)
-    file_report(client, me)
-    work(app, "inbox", "push")
-    assert len(shown(fcm, "phone-a")) == 1
-
-
-@on_sqlite
-def test_a_service_in_trouble_is_asked_again(
-    app: Flask, client: FlaskClient, me: Headers, register: Register, fcm: Fcm
-) -> None:
-    register("phone-a")
-    http = fcm.app.test_client()
-    file_report(client, me)
-    for attempts, fault in enumerate(
-        ({"mode": "error", "status": 503}, {"mode": "accept_then_drop"}), 1
-    ):
-        http.put("/faults", json=fault)
-        work(app, "inbox", "push")
-        assert waiting(app) == [("ready", attempts)]
-        make_due(app)
-    http.delete("/faults")
-    work(app, "push")
-    assert len(shown(fcm, "phone-a")) == 1  # twice on the wire, once on the phone
-    assert [m["error"] for m in sent(fcm)] == ["UNAVAILABLE", "NO_ANSWER", None]
-
-
-@on_sqlite
-def test_a_message_that_is_wrong_in_itself_is_a_dead_letter(
-    app: Flask, client: FlaskClient, me: Headers, register: Register, fcm: Fcm
-) -> None:
-    register("phone-a")
-    fcm.app.test_client().put("/faults", json={"mode": "error", "status": 400})
-    file_report(client, me)
-    work(app, "inbox", "push")
-    assert waiting(app) == [("dead", 1)]
-    assert [d.value for d in rows(app, Device)] == ["phone-a"]
-
-
-@on_sqlite
-def test_credentials_that_are_refused_stop_the_queue(make_app: MakeApp, fcm: Fcm) -> None:
-    credentials = fcm.credentials_file.read_text()
-    app = make_app(fcm_credentials=fcm.credentials_file, fcm_url=fcm.url, fcm_ca=fcm.ca_file)
-    fcm.credentials_file.write_text(credentials.replace("firebase-adminsdk@", "somebody@"))
-    client, me = app.test_client(), bearer(citizen(app))
-    body = {"kind": "token", "value": "phone-a", "platform": "web", "app_version": "1"}
-    path = "/api/v1/me/devices/0198c0de-4a6e-7c3f-9d0f-6f1b2a3c4d5e"
-    assert client.put(path, json=body, headers=me).status_code == 200
-    never = {"quiet_hours": {"from": "00:00", "to": "00:00"}}
-    assert client.put(f"{path}/preferences", json=never, headers=me).status_code == 200
-    file_report(client, me)
-    work(app, "inbox", "push")
-    assert waiting(app) == [("ready", 0)]
-    assert [bool(q.opened_at) for q in rows(app, QueueRow)] == [True]
-    assert sent(fcm) == []
 
 
 @on_sqlite
