@@ -12,6 +12,7 @@ from smartcity.campaigns import finishing, freezing, ramp, shards, states
 from smartcity.campaigns.approval import fingerprint
 from smartcity.campaigns.drafting import notification
 from smartcity.campaigns.models import Campaign, Shard, State
+from smartcity.campaigns.scheduling import is_critical
 from smartcity.core import clock
 from smartcity.core.db import reading, transaction
 from smartcity.core.errors import Permanent
@@ -58,7 +59,7 @@ def _is_due(session: Session, lease: jobs.Lease, campaign: Campaign) -> bool:
     if campaign.approved_hash != fingerprint(campaign):
         _halt(session, lease, campaign, text("campaign.halted_changed", LANGUAGES[0]))
         return False
-    quiet = None if _is_critical(campaign) else push.province_quiet_ends(now)
+    quiet = None if is_critical(campaign) else push.province_quiet_ends(now)
     due = max(campaign.starts_at or now, quiet or now)
     if due > now:
         lease.postpone(session, (due - now).total_seconds())
@@ -112,7 +113,7 @@ def _begin(session: Session, campaign: Campaign) -> None:
     )
     if campaign.recall_of:
         push.recall(session, campaign.recall_of, now)
-    if _is_critical(campaign) and (until := push.province_quiet_ends(now)):
+    if is_critical(campaign) and (until := push.province_quiet_ends(now)):
         subject = ("campaign", campaign.id)
         record(session, SYSTEM.key, "campaign.pass_quiet_hours", subject, until=until.isoformat())
     if not campaign.recipients:
@@ -123,7 +124,3 @@ def _begin(session: Session, campaign: Campaign) -> None:
     else:
         states.step(session, campaign, "run", SYSTEM)
         ramp.enqueue(session, campaign, first=0)
-
-
-def _is_critical(campaign: Campaign) -> bool:
-    return push.categories()[campaign.category].critical

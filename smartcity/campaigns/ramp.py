@@ -13,11 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from smartcity.campaigns.models import Campaign, Shard
-from smartcity.campaigns.scheduling import queue
+from smartcity.campaigns.scheduling import is_critical, queue
 from smartcity.core import clock
 from smartcity.core.context import settings
 from smartcity.jobs import service as jobs
-from smartcity.push import service as push
 
 SEND = "campaigns.send"
 QUARTER = 900.0  # seconds
@@ -31,7 +30,7 @@ def enqueue(session: Session, campaign: Campaign, first: int) -> None:
     found = session.execute(query).all()
     rate = settings().fcm_per_minute * settings().fcm_share / 60
     begins = offsets([size for _, size in found], rate, campaign.ramp, campaign.spread)
-    wait = 0.0 if _is_critical(campaign) else beside_the_quarter(clock.now())
+    wait = 0.0 if is_critical(campaign) else beside_the_quarter(clock.now())
     shards = [number for number, _ in found]
     jobs.enqueue_all(
         session, [job(campaign, n, wait + at) for n, at in zip(shards, begins, strict=True)]
@@ -44,13 +43,9 @@ def job(campaign: Campaign, shard: int, after: float = 0.0) -> jobs.Job:
         SEND,
         {"campaign": str(campaign.id), "shard": shard},
         after=after,
-        priority=jobs.URGENT if _is_critical(campaign) else jobs.NORMAL,
+        priority=jobs.URGENT if is_critical(campaign) else jobs.NORMAL,
         queue=queue(campaign.id),
     )
-
-
-def _is_critical(campaign: Campaign) -> bool:
-    return push.categories()[campaign.category].critical
 
 
 def offsets(sizes: Sequence[int], rate: float, ramp: float, minutes: float) -> Iterator[float]:

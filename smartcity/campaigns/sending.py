@@ -20,6 +20,7 @@ from smartcity.adapters.fcm.quota import Granted, Lane, quota
 from smartcity.campaigns import canary, finishing, shards, windows
 from smartcity.campaigns.drafting import notification
 from smartcity.campaigns.models import Campaign, Outcome, State
+from smartcity.campaigns.scheduling import is_critical
 from smartcity.campaigns.shards import Batch
 from smartcity.core import clock
 from smartcity.core.context import per_app, settings
@@ -64,7 +65,7 @@ class Turn:
     def __init__(self, lease: Lease, batch: Batch, died: bool) -> None:
         self._lease, self._batch, self._mids = lease, batch, batch.mids
         self._over_at = time.monotonic() + TURN
-        self._critical = push.categories()[batch.campaign.category].critical
+        self._critical = is_critical(batch.campaign)
         self._sent: Sequence[windows.Recipient] = ()
         self._replies: Sequence[Reply] = ()
         self._rounds, self._missed = 1, False

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from smartcity.adapters.fcm.answers import ACCEPTED, Answer, Reply
 from smartcity.campaigns import counts
 from smartcity.campaigns.models import Count, Outcome
+from smartcity.campaigns.scheduling import is_critical
 from smartcity.campaigns.shards import Batch, Range
 from smartcity.core import clock
 from smartcity.push import service as push
@@ -131,7 +132,7 @@ def _recipients(
     session: Session, batch: Batch, chosen: list[int], held: Collection[str], changes: Changes
 ) -> list[Recipient]:
     devices = push.devices_of(session, [batch.devices[i] for i in chosen], batch.campaign.category)
-    is_quiet = cache(partial(_is_quiet, batch.campaign.category, clock.now()))
+    is_quiet = cache(partial(_is_quiet, is_critical(batch.campaign), clock.now()))
     recipients: list[Recipient] = []
     for index in chosen:
         device = devices.get(batch.devices[index])
@@ -149,8 +150,8 @@ def _recipients(
     return recipients
 
 
-def _is_quiet(category: str, now: datetime, hours: tuple[int | None, int | None]) -> bool:
-    return not push.categories()[category].critical and push.ends_at(hours, now) is not None
+def _is_quiet(critical: bool, now: datetime, hours: tuple[int | None, int | None]) -> bool:
+    return not critical and push.ends_at(hours, now) is not None
 
 
 def settle(
