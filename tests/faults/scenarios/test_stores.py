@@ -123,7 +123,7 @@ def test_the_disk_is_full(make_site: MakeSite, sqlite_template: Path, tmp_path: 
         client = site.client("full", threads=3)
         for _ in range(FULL):
             filed = client.file(EVENTS // FULL)
-            _goes_on(site)
+            _goes_on_filing(client)
             refused = _refused(client)
             with _filled(disk):
                 wait_for(lambda refused=refused: _refused(client) > refused + 10, seconds=60)
