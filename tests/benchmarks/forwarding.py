@@ -71,7 +71,7 @@ def main(ready: Bench) -> bool:
     report = _report(ready)
     with ready.app.app_context(), _sandbox() as centre:
         with transaction() as session:
-            wishes = {"url": f"{centre}/events", "per_second": None, "concurrency": 100}
+            wishes = {"url": f"{centre}/events", "per_second": None, "concurrency": 1_000}
             administration.create(session, "operator:bench", NAME, SECRET, **wishes)
         return all([draining(report, centre), side_by_side(report, centre), claiming(report)])
 
