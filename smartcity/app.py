@@ -133,6 +133,27 @@ BLUEPRINTS: list[Any] = [
     privacy.archives,
     registers.blp,
 ]
+# Open311 has a document of its own; the console's pages have none.
+OUTSIDE_THE_API: list[Any] = [
+    open311.blp,
+    console.blp,
+    console_account.blp,
+    console_deliveries.blp,
+    console_campaigns.blp,
+    sso_routes.blp,
+]
+METRICS: list[Any] = [
+    QueueMetrics,
+    CodeMetrics,
+    BreachMetrics,
+    AuditMetrics,
+    RoutingMetrics,
+    DeadlineMetrics,
+    DeliveryMetrics,
+    BrakeMetrics,
+    CampaignMetrics,
+    DeviceMetrics,
+]
 # Named here so that every table and every job handler is known wherever the application is.
 TABLES = (
     audit.AuditEntry,
@@ -211,30 +232,14 @@ def create_app(settings: Settings) -> Flask:
     check_apps(app, settings)
     web.register_problem_handlers(app)
     web.keep_private(app)
-    serve_health(
-        app,
-        QueueMetrics(),
-        CodeMetrics(),
-        BreachMetrics(),
-        AuditMetrics(),
-        RoutingMetrics(),
-        DeadlineMetrics(),
-        DeliveryMetrics(),
-        BrakeMetrics(),
-        CampaignMetrics(),
-        DeviceMetrics(),
-    )
+    serve_health(app, *(metrics() for metrics in METRICS))
     app.add_url_rule("/docs", "docs", lambda: _docs(app))
     resumable_routes.take_override(app)
     api = web.Api(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
-    app.register_blueprint(open311.blp)
-    app.register_blueprint(console.blp)
-    app.register_blueprint(console_account.blp)
-    app.register_blueprint(console_deliveries.blp)
-    app.register_blueprint(console_campaigns.blp)
-    app.register_blueprint(sso_routes.blp)
+    for blueprint in OUTSIDE_THE_API:
+        app.register_blueprint(blueprint)
     return app
 
 

@@ -17,6 +17,7 @@ from smartcity.app import create_app
 from smartcity.core.db import Base, engine, open_engine, transaction
 from smartcity.core.migrations import migrate
 from smartcity.identity.permissions import Role
+from smartcity.sandbox.fcm import Fcm
 from smartcity.seed import seed
 from smartcity.settings import Settings
 from tests.helpers import UNIT, Headers, bearer, citizen, officer
@@ -212,3 +213,17 @@ def shared_data() -> Path | None:
     named = os.environ.get("TEST_SHARED_DATA")
     folder = Path(named) if named else Path(__file__).parents[2] / "shared" / "data"
     return folder if folder.is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def fcm_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys and certificates of the sandbox, made once since an RSA key takes its time."""
+    state = tmp_path_factory.mktemp("fcm")
+    with Fcm(state):
+        return state
+
+
+@pytest.fixture
+def fcm(fcm_state: Path, tmp_path: Path) -> Iterator[Fcm]:
+    with Fcm(shutil.copytree(fcm_state, tmp_path / "fcm")) as server:
+        yield server

@@ -1,9 +1,7 @@
 """Officers of every kind that campaigns need, and the sandbox FCM for those who send."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -24,20 +22,6 @@ def editor(app: Flask) -> Headers:
 def other_lead(app: Flask) -> Headers:
     """A second lead of the centre."""
     return bearer(officer(app, Role.IOC_LEAD, "ioc"))
-
-
-@pytest.fixture(scope="session")
-def fcm_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Keys and certificates of the sandbox, made once since an RSA key takes its time."""
-    state = tmp_path_factory.mktemp("fcm")
-    with Fcm(state):
-        return state
-
-
-@pytest.fixture
-def fcm(fcm_state: Path, tmp_path: Path) -> Iterator[Fcm]:
-    with Fcm(shutil.copytree(fcm_state, tmp_path / "fcm")) as server:
-        yield server
 
 
 @pytest.fixture

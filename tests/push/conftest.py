@@ -1,9 +1,7 @@
 """The sandbox FCM, reached by the real SDK, and a citizen with a phone."""
 
-import shutil
 import uuid
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,20 +13,6 @@ from tests.conftest import MakeApp
 from tests.helpers import Headers
 
 Register = Callable[..., str]
-
-
-@pytest.fixture(scope="session")
-def fcm_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Keys and certificates of the sandbox, made once since an RSA key takes its time."""
-    state = tmp_path_factory.mktemp("fcm")
-    with Fcm(state):
-        return state
-
-
-@pytest.fixture
-def fcm(fcm_state: Path, tmp_path: Path) -> Iterator[Fcm]:
-    with Fcm(shutil.copytree(fcm_state, tmp_path / "fcm")) as server:
-        yield server
 
 
 @pytest.fixture

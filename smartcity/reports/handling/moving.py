@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -53,16 +54,8 @@ def move(
     stamp(report)
     session.flush()
     words = report.result if name == "resolve" else told.public_text
-    write_event(
-        session,
-        report,
-        name,
-        actor,
-        came_from,
-        reason=told.reason,
-        public_text=words,
-        details=details,
-    )
+    said: dict[str, Any] = {"reason": told.reason, "public_text": words, "details": details}
+    write_event(session, report, name, actor, came_from, **said)
     _move_kin(session, actor, report, name, came_from)
     return report
 
