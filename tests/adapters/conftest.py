@@ -8,11 +8,10 @@ from flask import Flask
 from smartcity.core.context import attach
 from smartcity.sandbox.fcm import Fcm
 from smartcity.settings import Settings
-from tests.push.conftest import fcm, fcm_state  # noqa: F401
 
 
 @pytest.fixture
-def fcm_settings(fcm: Fcm) -> Settings:  # noqa: F811
+def fcm_settings(fcm: Fcm) -> Settings:
     return Settings(fcm_credentials=fcm.credentials_file, fcm_url=fcm.url, fcm_ca=fcm.ca_file)
 
 
