@@ -19,6 +19,7 @@ from smartcity.campaigns import receipt_routes as push_receipts
 from smartcity.campaigns import template_routes as push_templates
 from smartcity.campaigns import truth_routes as campaign_truth
 from smartcity.campaigns.metrics import CampaignMetrics
+from smartcity.changes import models as changes
 from smartcity.console import account_routes as console_account
 from smartcity.console import campaign_routes as console_campaigns
 from smartcity.console import delivery_routes as console_deliveries
@@ -30,6 +31,7 @@ from smartcity.core.health import serve_health
 from smartcity.core.logs import configure_logs, log_requests
 from smartcity.core.ratelimit import limits
 from smartcity.core.routing import Route
+from smartcity.home import models as home
 from smartcity.identity import admin_routes, federation_routes, partner_routes, session_routes
 from smartcity.identity import jobs as identity_jobs
 from smartcity.identity import officer_routes as own_account
@@ -50,6 +52,9 @@ from smartcity.jobs.metrics import QueueMetrics
 from smartcity.media import jobs as media_jobs
 from smartcity.media import resumable_routes
 from smartcity.media import routes as media
+from smartcity.news import models as news
+from smartcity.news.documents import models as documents
+from smartcity.news.sources import models as sources
 from smartcity.notices import jobs as notices_jobs
 from smartcity.notices import routes as notices
 from smartcity.open311 import jobs as open311_jobs
@@ -83,6 +88,7 @@ from smartcity.reports.intake.metrics import RoutingMetrics
 from smartcity.reports.publication import officer_routes as publication
 from smartcity.reports.publication import routes as public_reports
 from smartcity.reports.statistics import routes as statistics
+from smartcity.search import models as search
 from smartcity.settings import Settings
 
 VERSION = "1.0.0"
@@ -159,8 +165,14 @@ TABLES = (
     audit.AuditEntry,
     audit.AuditSeal,
     campaigns.Campaign,
+    changes.Change,
+    documents.Document,
+    home.Card,
     idempotency.IdempotencyKey,
+    news.Article,
     quota.Quota,
+    search.Entry,
+    sources.Source,
     vault.PersonKey,
 )
 HANDLERS = (

@@ -24,6 +24,7 @@ class Citizen(Base):
     name_sealed: Mapped[str | None] = mapped_column(String(500))  # what he wants to be called
     restricted_at: Mapped[datetime | None]  # his data serve his open cases only
     erase_at: Mapped[datetime | None] = mapped_column(index=True)
+    reading_size: Mapped[str | None] = mapped_column(String(8))  # of letters; None: the phone's
     created_at: Mapped[datetime]
 
 

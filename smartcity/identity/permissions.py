@@ -81,6 +81,12 @@ class Action(StrEnum):
     APPROVE_CAMPAIGNS = "approve_campaigns"
     RUN_CAMPAIGNS = "run_campaigns"
     SEND_WARNINGS = "send_warnings"
+    READ_CONTENT = "read_content"
+    WRITE_CONTENT = "write_content"
+    PUBLISH_CONTENT = "publish_content"
+    MANAGE_SOURCES = "manage_sources"
+    MANAGE_HOME = "manage_home"
+    CONFIGURE_APP = "configure_app"
     USE_CONSOLE = "use_console"
     SECURE_ACCOUNT = "secure_account"
     MANAGE_OFFICERS = "manage_officers"
@@ -104,6 +110,7 @@ _OFFICERS = {
     Role.AUDITOR: Scope.ALL,
 }
 _ADMIN = {Role.ADMIN: Scope.ALL}
+_EDITOR = {Role.CONTENT_EDITOR: Scope.ALL}
 
 PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.READ_PUBLIC: dict.fromkeys(Role, Scope.ALL),
@@ -115,7 +122,7 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.MANAGE_DESTINATIONS: _ADMIN,
     Action.READ_DELIVERIES: {**_IOC, **_ADMIN, Role.AUDITOR: Scope.ALL},
     Action.MANAGE_DELIVERIES: {Role.IOC_LEAD: Scope.ALL, **_ADMIN},
-    Action.UPLOAD_MEDIA: {**_CITIZEN, **_IOC, **_UNITS},
+    Action.UPLOAD_MEDIA: {**_CITIZEN, **_IOC, **_UNITS, **_EDITOR},
     Action.SUBMIT_REPORT: _CITIZEN,
     Action.READ_REPORT: {**_CITIZEN, **_IOC, **_UNITS_LOOK, Role.AUDITOR: Scope.ALL},
     Action.LIST_REPORTS: {**_IOC, **_UNITS_LOOK, Role.AUDITOR: Scope.ALL},
@@ -142,6 +149,12 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.APPROVE_CAMPAIGNS: {Role.IOC_LEAD: Scope.ALL, **_ADMIN},
     Action.RUN_CAMPAIGNS: {Role.IOC_LEAD: Scope.ALL, **_ADMIN},
     Action.SEND_WARNINGS: {Role.IOC_LEAD: Scope.ALL},
+    Action.READ_CONTENT: {**_IOC, **_UNITS, **_EDITOR, **_ADMIN, Role.AUDITOR: Scope.ALL},
+    Action.WRITE_CONTENT: {**_IOC, **_UNITS, **_EDITOR},
+    Action.PUBLISH_CONTENT: {Role.IOC_LEAD: Scope.ALL, Role.UNIT_LEADER: Scope.AGENCY, **_EDITOR},
+    Action.MANAGE_SOURCES: {**_EDITOR, **_ADMIN},
+    Action.MANAGE_HOME: {Role.IOC_LEAD: Scope.ALL, **_EDITOR, **_ADMIN},
+    Action.CONFIGURE_APP: _ADMIN,
     Action.USE_CONSOLE: _OFFICERS,
     Action.SECURE_ACCOUNT: dict.fromkeys((*_OFFICERS, Role.NEWCOMER), Scope.OWN),
     Action.MANAGE_OFFICERS: _ADMIN,

@@ -85,3 +85,22 @@ def storage_key(media_id: uuid.UUID, name: str) -> str:
     The end of the id is its random part.
     """
     return f"{media_id.hex[-2:]}/{media_id.hex}-{name}"
+
+
+class File(Base):
+    """A file that is offered for download as it is: a document of an authority, never a citizen's.
+
+    `name` is shown to who downloads it; `subject` the thing it belongs to, once it does.
+    """
+
+    __tablename__ = "media_files"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(String(80))  # a principal's key
+    subject: Mapped[str | None] = mapped_column(String(80), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    content_type: Mapped[str] = mapped_column(String(100))
+    bytes: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    shown: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    created_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,15 @@
+"""Public answers: rendered once a change, and given out as the same bytes to everybody."""
+
+from flask import Response, current_app
+
+from smartcity.core.web import tagged
+
+# What a cache and then a phone may hold on to; together below ten seconds.
+FRESH = "public, max-age=3, stale-while-revalidate=3, stale-if-error=86400"
+
+
+def shared(content: bytes, mimetype: str = "application/json", cache: str = FRESH) -> Response:
+    """A public answer: strong ETag, 304 to who holds it, kept until the next public change."""
+    response: Response = current_app.response_class(content, mimetype=mimetype)
+    response.add_etag()
+    return tagged(response, response.headers["ETag"], cache)

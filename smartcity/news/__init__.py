@@ -1,0 +1,1 @@
+"""News (tin tức) and official documents (văn bản): written, gathered, reviewed, published, read."""

@@ -1,0 +1,1 @@
+"""Official documents (văn bản): number, date, kind, agency, file."""

@@ -1,0 +1,1 @@
+"""An article from its draft to the public and back."""

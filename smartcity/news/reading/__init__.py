@@ -1,0 +1,1 @@
+"""The public side of news: lists, articles, feeds; rendered once a change."""

@@ -1,0 +1,1 @@
+"""Feeds of departments and newspapers, polled, cleaned, and turned into articles."""
