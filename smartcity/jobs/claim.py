@@ -26,16 +26,22 @@ def _due(db: Words) -> str:
     return " OR ".join(earliest)
 
 
+_LEASED = "FROM jobs WHERE state = 'ready' AND queue = :queue AND leased_by IS NOT NULL"
+
+
 def _first(db: Words, may_run: str) -> str:
-    """The first jobs of each priority, urgent ones before, passing over what others are claiming.
+    """The first jobs: begun ones, then those of each priority; passing over what others claim.
 
     Range by range: sorted over all, the jobs that back off would be read too.
     """
+    # A worker that is gone leaves a job whose lease ended after many others had fallen due.
+    lanes = [(_LEASED, f"run_at <= {db.now}")]
+    lanes += [(_lane(priority, ":queue"), may_run) for priority in PRIORITIES]
     return " UNION ALL ".join(
         f"""
-    SELECT id, run_at FROM (SELECT id, run_at {_lane(priority, ":queue")} AND {may_run}
-                            ORDER BY run_at LIMIT :limit {db.skip_locked}) AS lane_{priority}"""
-        for priority in PRIORITIES
+    SELECT id, run_at FROM (SELECT id, run_at {lane} AND {condition}
+                            ORDER BY run_at LIMIT :limit {db.skip_locked}) AS lane_{number}"""
+        for number, (lane, condition) in enumerate(lanes)
     )
 
 
@@ -64,9 +70,7 @@ def _take_probe(db: Words) -> str:
 
 @Statement
 def _count_leased(db: Words) -> str:
-    leased = f"leased_by IS NOT NULL AND run_at > {db.now}"
-    counts = (f"(SELECT count(*) {_lane(p, ':queue')} AND {leased})" for p in PRIORITIES)
-    return f"SELECT {' + '.join(counts)}"
+    return f"SELECT count(*) {_LEASED} AND run_at > {db.now}"
 
 
 @Statement

@@ -30,6 +30,12 @@ class JobRow(Base):
     __tablename__ = "jobs"
     __table_args__ = (
         Index("ix_jobs_due", "queue", "priority", "run_at", **_where("state = 'ready'")),
+        Index(
+            "ix_jobs_leased",
+            "queue",
+            "run_at",
+            **_where("state = 'ready' AND leased_by IS NOT NULL"),
+        ),
         Index("ix_jobs_key", "ordering_key", "id", **_where("ordering_key IS NOT NULL")),
         Index(  # a key has one head, whatever races
             "uq_jobs_head",

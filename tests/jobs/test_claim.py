@@ -6,10 +6,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from smartcity.core import clock
 from smartcity.core.db import engine, reading, transaction
 from smartcity.jobs.claim import claim, due_queues
 from smartcity.jobs.service import Job, enqueue, enqueue_all
-from tests.jobs.conftest import Register, finish, in_threads, on_postgresql, rows, take
+from tests.jobs.conftest import Register, finish, in_threads, on_postgresql, rows, take, until
 
 pytestmark = pytest.mark.usefixtures("in_app")
 
@@ -43,6 +44,19 @@ def test_a_lease_is_given_again_only_after_its_time(register: Register) -> None:
         assert time.monotonic() < began + 10
     assert time.monotonic() - began >= 0.29
     assert [lease.epoch for lease in (first, *again)] == [1, 2]
+
+
+def test_what_a_dead_worker_began_goes_before_what_fell_due_meanwhile(register: Register) -> None:
+    name = register(lease=0.05)
+    with transaction() as session:
+        enqueue(session, name, {"begun": True})
+    [begun] = take(name)
+    with transaction() as session:
+        enqueue_all(session, [Job(name, {"n": n}, priority=n % 3) for n in range(9)])
+    until(lambda: rows(name)[0].run_at < clock.now())
+    [again] = take(name)
+    assert (again.id, again.epoch) == (begun.id, 2)
+    assert len(take(name, limit=20)) == 9
 
 
 def test_a_cap_holds_for_the_whole_fleet(app: Flask, register: Register) -> None:
@@ -136,5 +150,6 @@ def test_a_claim_reads_the_partial_index(register: Register) -> None:
         event.remove(engine(), "before_cursor_execute", explain)
     [plan] = plans
     assert plan.count("ix_jobs_due") == 3
+    assert plan.count("ix_jobs_leased") == 1
     assert "Seq Scan" not in plan
     assert plan.count("run_at <=") == plan.count("Index Cond") - plan.count("(id = ")
