@@ -40,6 +40,8 @@ def upgrade() -> None:
         sa.Column("interval_most", sa.Integer(), nullable=False),
         sa.Column("etag", sa.String(length=300), nullable=True),
         sa.Column("last_modified", sa.String(length=100), nullable=True),
+        sa.Column("moved_to", sa.String(length=1000), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("polled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("newest_at", sa.DateTime(timezone=True), nullable=True),
@@ -55,6 +57,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_news_sources")),
         sa.UniqueConstraint("url", name=op.f("uq_news_sources_url")),
     )
+    op.create_index(op.f("ix_news_sources_due_at"), "news_sources", ["due_at"])
     op.create_index(op.f("ix_news_sources_made_at_id"), "news_sources", ["made_at", "id"])
     op.create_table(
         "news_articles",

@@ -22,7 +22,9 @@ class Source(Base):
     """A feed of an agency or a newspaper, how it is treated, and how it is doing.
 
     `interval` is the seconds between two polls now; it adapts between `interval_least` and
-    `interval_most`. `fault` is what the last poll failed with, `failures` how many failed in a row.
+    `interval_most`. `fault` is what the last poll failed with (a key of the texts, perhaps with
+    values), `failures` how many failed in a row. `due_at` is when it is polled next: None while it
+    is being polled, and where it is polled no more. `moved_to` is where it says that it lives now.
     """
 
     __tablename__ = "news_sources"
@@ -42,6 +44,8 @@ class Source(Base):
     interval_most: Mapped[int]
     etag: Mapped[str | None] = mapped_column(String(300))
     last_modified: Mapped[str | None] = mapped_column(String(100))
+    moved_to: Mapped[str | None] = mapped_column(String(1000))
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
     polled_at: Mapped[datetime | None]
     succeeded_at: Mapped[datetime | None]
     newest_at: Mapped[datetime | None]  # when something new was last seen in it
