@@ -49,8 +49,8 @@ from smartcity.ioc.metrics import DeliveryMetrics
 from smartcity.ioc.reconciliation import jobs as reconciliation_jobs
 from smartcity.ioc.reconciliation import officer_routes as reconciliations
 from smartcity.jobs.metrics import QueueMetrics
+from smartcity.media import file_routes, resumable_routes
 from smartcity.media import jobs as media_jobs
-from smartcity.media import resumable_routes
 from smartcity.media import routes as media
 from smartcity.news import models as news
 from smartcity.news.documents import models as documents
@@ -105,6 +105,8 @@ BLUEPRINTS: list[Any] = [
     media.blp,
     media.files,
     resumable_routes.blp,
+    file_routes.blp,
+    file_routes.downloads,
     reports.blp,
     officer_routes.blp,
     duplicates_routes.blp,

@@ -4,7 +4,7 @@ import uuid
 
 from smartcity.core.db import transaction
 from smartcity.jobs.service import Lease, handler, periodic
-from smartcity.media import assembly, derivatives, redaction, retention
+from smartcity.media import assembly, derivatives, files, redaction, retention
 
 
 @handler("media.derive", queue="media", lease=120)
@@ -47,7 +47,8 @@ def redact(lease: Lease) -> None:
 
 @periodic("media.sweep", every=600)
 def sweep() -> None:
-    """Destroy uploads that nobody used, and originals whose time is over."""
+    """Destroy uploads that nobody used, files too, and originals whose time is over."""
     assembly.destroy_parts()
     retention.destroy_unused()
     retention.destroy_originals()
+    files.destroy_unused_files()

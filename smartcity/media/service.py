@@ -15,9 +15,18 @@ from sqlalchemy.orm import Session
 from smartcity.core import clock
 from smartcity.core.errors import Invalid
 from smartcity.core.texts import text
+from smartcity.media.files import (
+    attach_file,
+    file_link,
+    files_of,
+    hide_file,
+    private_file_link,
+    release_file,
+    show_file,
+)
 from smartcity.media.likeness import awaited, look_alikes, shows_screen
 from smartcity.media.links import links
-from smartcity.media.models import Media, Status
+from smartcity.media.models import File, Media, Status
 from smartcity.media.personal import content_of, disown, erase_owner, held_photos
 from smartcity.media.redaction import (
     MOST_REGIONS,
@@ -43,6 +52,7 @@ from smartcity.media.uploads import discard, keep, receive
 __all__ = [
     "MOST_REGIONS",
     "UNUSED_KEPT",
+    "File",
     "ModeratedPhoto",
     "Photo",
     "PhotoOut",
@@ -51,6 +61,7 @@ __all__ = [
     "Region",
     "RegionSchema",
     "attach",
+    "attach_file",
     "awaited",
     "blur",
     "content_of",
@@ -60,16 +71,22 @@ __all__ = [
     "disown",
     "erase_owner",
     "face_model",
+    "file_link",
+    "files_of",
     "hand_over",
     "held_photos",
+    "hide_file",
     "keep",
     "look_alikes",
     "of_subjects",
     "of_thing",
     "originals_over",
     "photo_of",
+    "private_file_link",
     "receive",
+    "release_file",
     "show",
+    "show_file",
     "shown_of",
     "shows_screen",
     "unused_over",
