@@ -27,6 +27,12 @@ def is_public(session: Session, kind: str, ref: str) -> bool:
     return change is not None and not change.gone
 
 
+def was_public(session: Session, kind: str, ref: str) -> bool:
+    """Whether a thing was public and is no more."""
+    change = session.get(Change, (kind, ref))
+    return change is not None and change.gone
+
+
 def head(session: Session) -> int:
     """The position of the newest change; 0 before the first."""
     return session.scalar(select(func.max(Change.position))) or 0

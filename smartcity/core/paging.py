@@ -81,8 +81,14 @@ def oldest_first(
 
 def stands_at(keys: Keys, asked: Mapping[str, Any]) -> datetime | None:
     """The time after which the page begins that `asked` names; None for the first."""
+    found = position(keys, asked)
+    return found[0] if found else None
+
+
+def position(keys: AnyKeys, asked: Mapping[str, Any]) -> tuple[datetime, uuid.UUID] | None:
+    """The keys of the row after which that page begins; None for the first."""
     cursor = asked.get("cursor")
-    return _position(_purpose(keys, asked), cursor)[0] if cursor else None
+    return _position(_purpose(keys, asked), cursor) if cursor else None
 
 
 def _page(
