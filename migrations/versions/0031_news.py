@@ -206,6 +206,7 @@ def upgrade() -> None:
         sa.Column("source_link", sa.String(length=1000), nullable=True),
         sa.Column("made_by", sa.String(length=80), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=80), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(

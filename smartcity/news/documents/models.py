@@ -2,11 +2,20 @@
 
 import uuid
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smartcity.core.db import Base
+
+
+class State(StrEnum):
+    """How a document stands with its editors."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
 
 
 class Document(Base):
@@ -18,7 +27,7 @@ class Document(Base):
     __tablename__ = "documents"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    state: Mapped[str] = mapped_column(String(12))  # draft, published, withdrawn
+    state: Mapped[str] = mapped_column(String(12))
     version: Mapped[int]
     number: Mapped[str] = mapped_column(String(80))
     kind: Mapped[str] = mapped_column(String(40))
@@ -33,6 +42,7 @@ class Document(Base):
     source_link: Mapped[str | None] = mapped_column(String(1000))
     made_by: Mapped[str] = mapped_column(String(80))
     made_at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(String(80))
     changed_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
 
