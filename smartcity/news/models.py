@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smartcity.core.db import Base
@@ -19,15 +19,17 @@ class State(StrEnum):
     SCHEDULED = "scheduled"
     PUBLISHED = "published"
     UNPUBLISHED = "unpublished"
+    DISCARDED = "discarded"
 
 
 class Article(Base):
     """An article (bài viết) as its editors know it; `version` counts its changes, as its ETag.
 
     `body` is sanitised HTML. `gallery` is a list of `{"media_id", "alt"}`, `attachments` of
-    `{"file_id", "title"}`. A published article that is edited stays public as it was until
-    `correct` or `publish` brings the change out. `correction` is the note that readers see.
-    `licence`: how much of a source's text may be shown (`full`, `summary`, `link`).
+    `{"file_id", "title"}`. A published article that is edited stays public as it was, which is its
+    `public_version`, and is `pending` until `correct` brings the change out. `correction` is the
+    note that readers see. `licence`: how much of a source's text may be shown (`full`, `summary`,
+    `link`); `source_picture` is a link for editors alone.
     """
 
     __tablename__ = "news_articles"
@@ -52,7 +54,10 @@ class Article(Base):
     source_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("news_sources.id"), index=True)
     source_name: Mapped[str | None] = mapped_column(String(200))
     source_link: Mapped[str | None] = mapped_column(String(1000))
+    source_picture: Mapped[str | None] = mapped_column(String(1000))
     licence: Mapped[str | None] = mapped_column(String(8))
+    public_version: Mapped[int | None]
+    pending: Mapped[bool] = mapped_column(default=False, server_default=false())
     pinned_until: Mapped[datetime | None]
     publish_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]  # first; a correction does not move it

@@ -122,7 +122,7 @@ class _Lines(HTMLParser):
             self._lines[-1] += ", "
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("ul", "ol"):
+        if tag in ("ul", "ol") and self._lists:
             self._lists.pop()
         if tag in _BLOCKS or tag in ("ul", "ol", "table"):
             self._lines.append("")
