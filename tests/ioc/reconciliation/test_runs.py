@@ -1,134 +1,40 @@
 """What a destination holds beside what we delivered: listed, repaired, and nothing left over."""
 
 import json
-import uuid
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from flask import Flask, request
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
-from werkzeug.test import TestResponse
 
-from smartcity.audit.models import AuditEntry
-from smartcity.cli import main
 from smartcity.core import clock
 from smartcity.core.db import transaction
-from smartcity.core.ids import new_id
 from smartcity.ioc.models import Delivery, Difference, Message, Reconciliation
 from smartcity.ioc.reconciliation import outbound, runs
 from smartcity.jobs.lease import LeaseLost
-from smartcity.jobs.models import JobRow, QueueRow
+from smartcity.jobs.models import JobRow
 from smartcity.sandbox.ioc import Ioc
 from tests.conftest import MakeApp
-from tests.helpers import Headers, at_once, file_report, key, moved, rows, work
-from tests.ioc.conftest import OTHER_SECRET, SECRET, add_destination, forward
+from tests.helpers import Headers, at_once, file_report, moved, rows, work
+from tests.ioc.conftest import OTHER_SECRET, add_destination, forward
 from tests.ioc.many import clone
-
-RUNS = "/api/v1/officer/reconciliations"
-COUNTS = ("missing", "different", "extra", "repaired")
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Path:
-    return tmp_path / "received.jsonl"
-
-
-@pytest.fixture
-def ioc(journal: Path) -> Iterator[Ioc]:
-    with Ioc([SECRET], journal=journal) as server:
-        yield server
-
-
-@pytest.fixture
-def app(make_app: MakeApp, ioc: Ioc) -> Flask:
-    app = make_app()
-    told = {"reconcile_url": f"{ioc.url}/reconciliation"}
-    add_destination(app, f"{ioc.url}/events", options=told, per_second=None)
-    return app
-
-
-@pytest.fixture
-def delivered(
-    app: Flask, client: FlaskClient, me: Headers, operator: Headers
-) -> list[dict[str, Any]]:
-    """Three reports of two steps each, all of them delivered."""
-    filed = [file_report(client, me) for _ in range(3)]
-    for report in filed:
-        moved(client, operator, report, "acceptance")
-    assert forward(app) == 6
-    return filed
-
-
-def age(app: Flask) -> None:
-    """As if all had been written out two hours ago: old enough to be compared."""
-    with app.app_context(), transaction() as session:
-        written = clock.now() - timedelta(hours=2)
-        session.execute(update(Delivery).values(created_at=written))
-
-
-def start(app: Flask, name: str = "ioc") -> uuid.UUID:
-    age(app)
-    with app.app_context(), transaction() as session:
-        return runs.start(session, name, "operator:test").id
-
-
-def make_due(app: Flask) -> None:
-    with app.app_context(), transaction() as session:
-        session.execute(update(JobRow).values(run_at=JobRow.enqueued_at))
-        session.execute(update(QueueRow).values(next_probe_at=QueueRow.opened_at))
-
-
-def carry_out(app: Flask) -> None:
-    """All the jobs of the run, its repairs and its second look."""
-    make_due(app)
-    while work(app, "reconciliation:ioc", "ioc:ioc"):
-        make_due(app)
-
-
-def run(app: Flask, run_id: uuid.UUID) -> Reconciliation:
-    (found,) = rows(app, Reconciliation, Reconciliation.id == run_id)
-    return found
-
-
-def counts(app: Flask, run_id: uuid.UUID) -> tuple[int, ...]:
-    found = run(app, run_id)
-    assert found.ended_at, found.last_error
-    return tuple(getattr(found, name) for name in COUNTS)
-
-
-def reconciled(app: Flask) -> tuple[int, ...]:
-    run_id = start(app)
-    carry_out(app)
-    return counts(app, run_id)
-
-
-def states(app: Flask) -> list[str]:
-    return [d.state for d in sorted(rows(app, Delivery), key=lambda d: d.position)]
-
-
-def damage(ioc: Ioc, journal: Path, *change: Callable[[list[dict[str, Any]]], Any]) -> Ioc:
-    """The same centre, restarted on a journal that somebody laid hands on."""
-    ioc.stop()
-    lines = [json.loads(line) for line in journal.read_text().splitlines()]
-    for each in change:
-        each(lines)
-    journal.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
-    return Ioc([SECRET], ioc.port, journal)
-
-
-def altered(line: dict[str, Any]) -> None:
-    line["body"] = line["body"].replace("Ổ gà lớn", "Ổ gà nhỏ")
-
-
-def added(lines: list[dict[str, Any]]) -> None:
-    sequence, extra = "0000000007", json.loads(lines[0]["body"])
-    extra |= {"id": "not-ours", "sequence": sequence}
-    lines.append({**lines[0], "id": "not-ours", "sequence": sequence, "body": json.dumps(extra)})
+from tests.ioc.reconciliation.conftest import (
+    RUNS,
+    added,
+    age,
+    altered,
+    carry_out,
+    counts,
+    damage,
+    make_due,
+    reconciled,
+    run,
+    start,
+    states,
+)
 
 
 def test_exactly_the_damage_is_listed_and_repaired_and_the_next_run_finds_none(
@@ -348,96 +254,3 @@ def test_every_night_each_destination_once(
         begun.append(len(rows(app, Reconciliation)))
     assert begun == [1, 1, 2, 2, 3, 3]
     assert {r.destination for r in rows(app, Reconciliation)} == {"ioc"}
-
-
-def test_one_run_at_a_time_and_only_of_who_can_tell(
-    app: Flask, client: FlaskClient, lead: Headers, ioc: Ioc
-) -> None:
-    add_destination(app, f"{ioc.url}/events", "silent", OTHER_SECRET)
-
-    def ask(name: str) -> TestResponse:
-        return client.post(RUNS, json={"destination": name}, headers={**lead, **key()})
-
-    assert [ask(name).status_code for name in ("nobody", "silent", "ioc", "ioc")] == [
-        404,
-        409,
-        202,
-        409,
-    ]
-    work(app, "reconciliation:ioc")
-    assert ask("ioc").status_code == 202
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_an_operator_starts_one_at_the_command_line(
-    app: Flask, delivered: list[dict], database_url: str, tmp_path: Path
-) -> None:
-    env = {"SMARTCITY_DATABASE_URL": database_url, "SMARTCITY_VAR_DIR": str(tmp_path)}
-    age(app)
-    ran = CliRunner().invoke(main, ["ioc", "reconcile", "ioc"], env=env)
-    assert ran.exit_code == 0, ran.output
-    carry_out(app)
-    assert counts(app, uuid.UUID(ran.output.strip())) == (0, 0, 0, 0)
-    assert states(app) == ["acknowledged"] * 6
-    (deed,) = rows(app, AuditEntry, AuditEntry.action == "reconciliation.start")
-    assert (deed.actor.partition(":")[0], deed.detail) == ("operator", {"destination": "ioc"})
-    refused = CliRunner().invoke(main, ["ioc", "reconcile", "nobody"], env=env)
-    assert (refused.exit_code, refused.output) == (1, "Error: There is no such destination. \n")
-
-
-def test_officers_start_follow_and_read(
-    app: Flask,
-    client: FlaskClient,
-    lead: Headers,
-    auditor: Headers,
-    ioc: Ioc,
-    journal: Path,
-    delivered: list[dict],
-) -> None:
-    age(app)
-    with damage(ioc, journal, list.clear):
-        headers = {**lead, **key()}
-        begun = client.post(RUNS, json={"destination": "ioc"}, headers=headers)
-        assert begun.status_code == 202, begun.json
-        assert client.post(RUNS, json={"destination": "ioc"}, headers=headers).json == begun.json
-        path = begun.headers["Location"]
-        assert client.get(f"{RUNS}?running=true", headers=auditor).json["items"] == [begun.json]
-        work(app, "reconciliation:ioc")
-        assert client.get(path, headers=auditor).json["missing"] == 6
-        carry_out(app)
-    told = client.get(path, headers=auditor).json
-    assert (told["pages"], told["reports"], told["missing"], told["repaired"]) == (1, 3, 6, 6)
-    assert told["ended_at"]
-    assert client.get(f"{RUNS}?differing=true", headers=auditor).json["items"] == []
-    listed = _all_pages(client, auditor, f"{path}/differences?limit=4&kind=missing")
-    assert [(d["code"], d["sequence"]) for d in listed] == [
-        (report["code"], sequence) for report in delivered for sequence in (1, 2)
-    ]
-    exported = client.get(f"{path}/differences.csv?repaired=true", headers=auditor)
-    assert exported.text.splitlines()[1].startswith(
-        f'"{delivered[0]["code"]}","1","Nơi nhận thiếu"'
-    )
-    assert len(exported.text.splitlines()) == 7
-    assert len(rows(app, AuditEntry, AuditEntry.action == "reconciliation.start")) == 1
-
-
-def _all_pages(client: FlaskClient, headers: Headers, path: str) -> list[dict[str, Any]]:
-    page = client.get(path, headers=headers).json
-    found = page["items"]
-    while page["next_cursor"]:
-        page = client.get(f"{path}&cursor={page['next_cursor']}", headers=headers).json
-        found += page["items"]
-    return found
-
-
-def test_a_cursor_of_other_differences_is_refused(
-    app: Flask, client: FlaskClient, auditor: Headers, ioc: Ioc, journal: Path, delivered: list
-) -> None:
-    with damage(ioc, journal, list.clear):
-        run_id = start(app)
-        carry_out(app)
-    path = f"{RUNS}/{run_id}/differences"
-    cursor = client.get(f"{path}?limit=1", headers=auditor).json["next_cursor"]
-    wrong = client.get(f"{path}?limit=1&repaired=true&cursor={cursor}", headers=auditor)
-    assert wrong.status_code == 400
-    assert client.get(f"{RUNS}/{new_id()}/differences", headers=auditor).status_code == 404
