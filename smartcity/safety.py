@@ -24,6 +24,7 @@ _FORMS = {
     "cors_origins": (r"https?://[a-z0-9.-]+(:\d{1,5})?", "is https://host, no * and no path"),
     "data_keys": (r"[A-Za-z0-9-]{1,20}:[A-Za-z0-9_-]{43}", "is name:32 bytes in base64url"),
     "otp_channels": (r"sms|zns", "is sms or zns"),
+    "fetch_loopback": (r"[1-9][0-9]{0,4}", "is a port"),
 }
 _NEVER_EMPTY = ("data_keys", "otp_channels")
 _SMTP = r"(smtp|smtps|smtp-plain)://([^@/?#\s]+@)?[A-Za-z0-9.-]+(:\d{1,5})?/?"
@@ -37,6 +38,10 @@ _NEEDS = {
     ),
 }
 _NEEDED_IN_PRODUCTION = ("signing_keys", "redis_url")
+_DEVELOPMENT_ONLY = {
+    "fcm_url": "points away from Google",
+    "fetch_loopback": "lets feeds lead inside",
+}
 _LONG_ENOUGH = {"secret_key": 32, "lookup_key": 32, "metrics_key": 16}  # characters
 _ELSEWHERE = (
     "public_url",
@@ -105,8 +110,9 @@ def _unsafe(given: Any, env: Mapping[str, str]) -> Iterator[str]:
         yield "SMTP_URL sends a password without TLS"
     if given.second_factor != "required":
         yield "SECOND_FACTOR must be required"
-    if given.fcm_url:
-        yield "FCM_URL points away from Google"
+    for name, fault in _DEVELOPMENT_ONLY.items():
+        if getattr(given, name):
+            yield f"{name.upper()} {fault}"
     for name in _ELSEWHERE:
         url = getattr(given, name)
         if url and not is_elsewhere(url):

@@ -7,8 +7,10 @@ side drips, and take no more than `largest` bytes, counted after decompression.
 
 import json
 import socket
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import Any
 from urllib.parse import urljoin
@@ -27,17 +29,20 @@ CONNECT = 5.0  # seconds
 REDIRECTS = 3
 _PORTS = {"http": 80, "https": 443}
 _MOVED = {301, 302, 303, 307, 308}
+_FOR_GOOD = {301, 308}
+_LOOPBACK = "127.0.0.1"
 _LONGEST_URL = 2_048
 _AGENT = {"User-Agent": "smartcity"}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """What came back; `moved_to` where the other side says that it lives from now on."""
 
     status: int
     headers: urllib3.HTTPHeaderDict
     body: bytes
+    moved_to: str | None = None
 
     @property
     def good(self) -> bool:
@@ -45,9 +50,15 @@ class Answer:
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds to wait, when the other side named them as a number (RFC 9110 §10.2.3)."""
+        """Seconds to wait, when the other side named them or a date (RFC 9110 §10.2.3)."""
         told = self.headers.get("Retry-After", "")
-        return float(told) if told.isdecimal() and len(told) < 7 else None
+        if told.isdecimal():
+            return float(told) if len(told) < 7 else None
+        try:
+            until = parsedate_to_datetime(told)
+        except (ValueError, OverflowError):
+            return None
+        return max(0.0, (until.astimezone(UTC) - datetime.now(UTC)).total_seconds())
 
     def json(self) -> Any:
         """The body as JSON; ValueError when it is none."""
@@ -55,6 +66,10 @@ class Answer:
             return json.loads(self.body)
         except RecursionError:
             raise ValueError("nested too deep") from None
+
+
+class Gone(Permanent):
+    """The other side says that it was there, and will be no more (410)."""
 
 
 class TrustedPool:
@@ -94,26 +109,39 @@ def system_resolver(host: str, port: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Guard:
-    """Fetches strangers' URLs: from public machines, by the usual ports, looked up once a hop."""
+    """Fetches strangers' URLs: from public machines, by the usual ports, looked up once a hop.
+
+    `loopback`: ports of 127.0.0.1 that may be asked too, where a developer's own servers listen.
+    """
 
     schemes: frozenset[str] = frozenset({"https"})
     ports: frozenset[int] = frozenset(_PORTS.values())
     resolve: Resolve = system_resolver
     public: Callable[[str], bool] = is_public
+    loopback: frozenset[int] = frozenset()
 
-    def fetch(self, url: str, *, seconds: float = 10.0, largest: int = 1 << 20) -> Answer:
-        """GET a URL, through three redirects at most; the good answer.
+    def fetch(
+        self,
+        url: str,
+        *,
+        seconds: float = 10.0,
+        largest: int = 1 << 20,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """GET a URL, through three redirects at most; the good answer, or the 304 asked for.
 
-        Raises Permanent for what will never do (a private address, too large, 4xx), Temporary for
-        what may go well later. Neither tells the URL, which may hold a secret.
+        Raises Permanent for what will never do (a private address, too large, 4xx; Gone for 410),
+        Temporary for what may go well later. Neither tells the URL, which may hold a secret.
         """
-        ends = monotonic() + seconds
+        ends, moved_to, for_good = monotonic() + seconds, None, True
         for _ in range(REDIRECTS + 1):
             target = self._checked(url)
-            answer = self._get(target, self._address(target), ends - monotonic(), largest)
+            answer = self._get(target, ends - monotonic(), largest, headers or {})
             if answer.status not in _MOVED:
-                return _good(answer)
+                return replace(_good(answer), moved_to=moved_to)
             url = urljoin(target.url, answer.headers.get("Location", ""))
+            for_good = for_good and answer.status in _FOR_GOOD
+            moved_to = url if for_good else moved_to
         raise Permanent("too many redirects")
 
     def _checked(self, url: str) -> Url:
@@ -126,7 +154,7 @@ class Guard:
         if target.scheme not in self.schemes or target.auth is not None:
             raise Permanent("the address is of another kind")
         host = _bare(target)
-        if not is_public_name(host) or _port(target) not in self.ports:
+        if not is_public_name(host) or _port(target) not in self.ports | self.loopback:
             raise Permanent("the address is not public")
         return target._replace(fragment=None)
 
@@ -136,18 +164,23 @@ class Guard:
             found = self.resolve(_bare(target), _port(target))
         except (OSError, UnicodeError):
             raise Temporary("the host is not known") from None
-        if not found or not all(self.public(address) for address in found):
+        if not found or not all(self._may_ask(address, _port(target)) for address in found):
             raise Permanent("the address is not public")
         return found[0]
 
-    def _get(self, target: Url, address: str, seconds: float, largest: int) -> Answer:
-        headers = {**_AGENT, "Host": target.netloc or ""}
+    def _may_ask(self, address: str, port: int) -> bool:
+        if port in self.ports and self.public(address):
+            return True
+        return port in self.loopback and address == _LOOPBACK
+
+    def _get(self, target: Url, seconds: float, largest: int, headers: Mapping[str, str]) -> Answer:
+        address = self._address(target)
         try:
             with _pinned(target, address) as pool:
                 answer = pool.urlopen(
                     "GET",
                     target.request_uri,
-                    headers=headers,
+                    headers={**_AGENT, **headers, "Host": target.netloc or ""},
                     timeout=_within(seconds),
                     **_UNHELPED,
                 )
@@ -158,8 +191,10 @@ class Guard:
 
 @per_app
 def guard(settings: Settings) -> Guard:
-    """The application's guard: `guard().fetch(url)`; https only in production."""
-    return Guard() if settings.production else Guard(schemes=frozenset(_PORTS))
+    """The application's guard: `guard().fetch(url)`; https and public only in production."""
+    if settings.production:
+        return Guard()
+    return Guard(schemes=frozenset(_PORTS), loopback=frozenset(map(int, settings.fetch_loopback)))
 
 
 # Left alone, urllib3 sends twice, follows redirects anywhere, and reads on while we cannot count.
@@ -202,9 +237,11 @@ def _read(answer: urllib3.BaseHTTPResponse, largest: int) -> Answer:
 
 
 def _good(answer: Answer) -> Answer:
-    if answer.good:
+    if answer.good or answer.status == 304:
         return answer
     reason = f"HTTP {answer.status}"
+    if answer.status == 410:
+        raise Gone(reason)
     if 400 <= answer.status < 500 and answer.status not in (408, 425, 429):
         raise Permanent(reason)
     raise Temporary(reason, retry_after=answer.retry_after)

@@ -11,11 +11,13 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
-from smartcity.adapters.outbound import Guard, TrustedPool
+from smartcity.adapters.outbound import Gone, Guard, TrustedPool
 from smartcity.core.errors import Permanent, Temporary
 from smartcity.sandbox.tls import server_context
 from tests.adapters.wire import Wire, drips, says, wire
@@ -139,6 +141,39 @@ def test_three_redirects_are_followed_and_no_fourth() -> None:
             assert len(public.asked) == 4
 
 
+def test_what_is_asked_on_a_condition() -> None:
+    with wire(says(b"", "304 Not Modified", 'ETag: "2"'), OUTSIDE) as feed:
+        answer = guard(feed).fetch(feed.url("/", NAME), headers={"If-None-Match": '"1"'})
+    assert (answer.status, answer.body, answer.headers["etag"]) == (304, b"", '"2"')
+    assert '\r\nIf-None-Match: "1"\r\n' in feed.asked[0]
+
+
+@pytest.mark.parametrize(
+    ("steps", "moved_to"),
+    [("301", "/1"), ("308", "/1"), ("302", None), ("301 308", "/2"), ("301 307", "/1")],
+)
+def test_a_move_for_good_is_told(steps: str, moved_to: str | None) -> None:
+    def speak(to: socket.socket) -> None:
+        status = f"{steps} 200".split()[len(public.asked) - 1]
+        says(b"there", f"{status} x", f"Location: /{len(public.asked)}")(to)
+
+    with wire(speak, OUTSIDE) as public:
+        answer = guard(public).fetch(public.url("/", NAME))
+    assert answer.moved_to == (moved_to and public.url(moved_to, NAME))
+
+
+def test_only_the_named_ports_of_loopback_are_asked() -> None:
+    with wire(says(b"mine")) as mine, wire(says(b"secret")) as other:
+        home = Guard(frozenset({"http"}), loopback=frozenset({mine.port}))
+        assert home.fetch(mine.url()).body == b"mine"
+        for url in (other.url(), f"http://127.0.0.2:{mine.port}/", f"http://10.0.0.1:{mine.port}/"):
+            with pytest.raises(Permanent):
+                home.fetch(url)
+        with pytest.raises(Permanent):
+            Guard(frozenset({"http"})).fetch(mine.url())
+    assert other.asked == []
+
+
 def test_plain_http_is_refused_where_only_https_will_do() -> None:
     with pytest.raises(Permanent):
         Guard(resolve=resolver(["93.184.216.34"])).fetch("http://example.vn/")
@@ -190,7 +225,7 @@ def test_a_host_that_nobody_knows_is_asked_again_later() -> None:
     ("speak", "fault"),
     [
         (says(b"", "404 Not Found"), Permanent),
-        (says(b"", "410 Gone"), Permanent),
+        (says(b"", "410 Gone"), Gone),
         (says(b"", "429 Slow", "Retry-After: 7"), Temporary),
         (says(b"", "503 Away", "Retry-After: 7"), Temporary),
         (lambda to: to.sendall(b"what?\r\n\r\n"), Temporary),
@@ -217,6 +252,16 @@ DRIPPING = {
     "until the end": drips(b"HTTP/1.1 200 OK\r\n\r\n", b"a"),
     "silence": drips(b"", b"", 0.2),
 }
+
+
+def test_a_date_to_come_again() -> None:
+    later = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
+    for told, least in ((later, 80), ("Sun, 22 Nov 2020 08:30:00 GMT", 0), ("soon", None)):
+        speak = says(b"", "503 Away", f"Retry-After: {told}")
+        with wire(speak, OUTSIDE) as public, pytest.raises(Temporary) as raised:
+            guard(public).fetch(public.url("/", NAME))
+        wait = raised.value.retry_after
+        assert wait is None if least is None else least <= wait <= 90
 
 
 @pytest.mark.parametrize("where", DRIPPING)
