@@ -97,9 +97,7 @@ def _wrong(given: Any) -> Iterator[str]:
 
 def _unsafe(given: Any, env: Mapping[str, str]) -> Iterator[str]:
     yield from _unsafe_keys(given)
-    for name in _NEEDED_IN_PRODUCTION:
-        if not getattr(given, name):
-            yield f"{name.upper()} is empty"
+    yield from _misplaced(given)
     if not given.database.startswith("postgresql"):
         yield "DATABASE_URL is not PostgreSQL"
     if given.sms_url and not given.sms_key:
@@ -110,9 +108,6 @@ def _unsafe(given: Any, env: Mapping[str, str]) -> Iterator[str]:
         yield "SMTP_URL sends a password without TLS"
     if given.second_factor != "required":
         yield "SECOND_FACTOR must be required"
-    for name, fault in _DEVELOPMENT_ONLY.items():
-        if getattr(given, name):
-            yield f"{name.upper()} {fault}"
     for name in _ELSEWHERE:
         url = getattr(given, name)
         if url and not is_elsewhere(url):
@@ -120,6 +115,15 @@ def _unsafe(given: Any, env: Mapping[str, str]) -> Iterator[str]:
     for name, value in env.items():
         if _EMULATOR.match(name) or (name == "FLASK_DEBUG" and _is_true(value)):
             yield f"ENVIRONMENT is production and {name} set"
+
+
+def _misplaced(given: Any) -> Iterator[str]:
+    for name in _NEEDED_IN_PRODUCTION:
+        if not getattr(given, name):
+            yield f"{name.upper()} is empty"
+    for name, fault in _DEVELOPMENT_ONLY.items():
+        if getattr(given, name):
+            yield f"{name.upper()} {fault}"
 
 
 def _unsafe_keys(given: Any) -> Iterator[str]:
