@@ -13,8 +13,10 @@ def render_item(kind, item, _autogen):
     return False
 
 
-def is_for_this_database(item, _name, _kind, _reflected, _compared):
-    """An index may be one database's alone: its info says `only`."""
+def is_for_this_database(item, name, kind, _reflected, _compared):
+    """An index may be one database's alone: its info says `only`. So is the search's own table."""
+    if kind == "table" and name.startswith("search_words"):
+        return False
     return item.info.get("only") in (None, connection.dialect.name)
 
 
