@@ -20,6 +20,7 @@ from smartcity.campaigns import template_routes as push_templates
 from smartcity.campaigns import truth_routes as campaign_truth
 from smartcity.campaigns.metrics import CampaignMetrics
 from smartcity.changes import models as changes
+from smartcity.changes.bytecache import keep_bytes
 from smartcity.console import account_routes as console_account
 from smartcity.console import campaign_routes as console_campaigns
 from smartcity.console import delivery_routes as console_deliveries
@@ -54,6 +55,7 @@ from smartcity.media import jobs as media_jobs
 from smartcity.media import routes as media
 from smartcity.news import models as news
 from smartcity.news.documents import models as documents
+from smartcity.news.reading import routes as public_news
 from smartcity.news.sources import models as sources
 from smartcity.notices import jobs as notices_jobs
 from smartcity.notices import routes as notices
@@ -130,6 +132,7 @@ BLUEPRINTS: list[Any] = [
     push_templates.blp,
     campaign_truth.blp,
     notices.blp,
+    public_news.blp,
     ioc.blp,
     ioc_feed.blp,
     reconciliations.blp,
@@ -254,6 +257,7 @@ def create_app(settings: Settings) -> Flask:
         api.register_blueprint(blueprint)
     for blueprint in OUTSIDE_THE_API:
         app.register_blueprint(blueprint)
+    keep_bytes(app, settings)
     return app
 
 

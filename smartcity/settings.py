@@ -106,6 +106,7 @@ class Settings:
     job_lease: float = 60.0
     job_poll: float = 0.25
     breaker_probe_every: float = 30.0  # between probes of a destination that is down
+    changes_poll: float = 1.0  # between looks of a process whether anything public changed
     metrics_key: str = ""  # bearer token of /metrics; open in development when empty
 
     @classmethod

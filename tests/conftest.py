@@ -118,8 +118,9 @@ def make_app(database_url: str, tmp_path: Path) -> Iterator[MakeApp]:
     with ExitStack() as stack:
 
         def make(**overrides: object) -> Flask:
-            # All that a log may ever hold, for the watch over it.
+            # All that a log may ever hold, for the watch over it; no public answer is a second old.
             values = {"database_url": database_url, "var_dir": tmp_path, "log_level": "DEBUG"}
+            values["changes_poll"] = 0.0
             app = create_app(Settings(**{**values, **overrides}))  # type: ignore[arg-type]
             stack.callback(_dispose, app)
             return app

@@ -1,15 +1,24 @@
 """Public answers: rendered once a change, and given out as the same bytes to everybody."""
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 
 from smartcity.core.web import tagged
 
 # What a cache and then a phone may hold on to; together below ten seconds.
 FRESH = "public, max-age=3, stale-while-revalidate=3, stale-if-error=86400"
+# In the WSGI environment of a request whose answer may be kept: whether the view allows it.
+KEEPABLE = "smartcity.keepable"
 
 
 def shared(content: bytes, mimetype: str = "application/json", cache: str = FRESH) -> Response:
-    """A public answer: strong ETag, 304 to who holds it, kept until the next public change."""
+    """A public answer: strong ETag, 304 to who holds it, kept until the next public change.
+
+    It must depend on nothing but the path, the query and what is public.
+    """
     response: Response = current_app.response_class(content, mimetype=mimetype)
     response.add_etag()
+    if KEEPABLE in request.environ:
+        request.environ[KEEPABLE] = True
+        response.headers["Cache-Control"] = cache
+        return response  # whole, even to who holds it: `bytecache` tells him so
     return tagged(response, response.headers["ETag"], cache)

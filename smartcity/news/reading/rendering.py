@@ -11,6 +11,7 @@ import orjson
 
 from smartcity.core import clock
 from smartcity.core.context import settings
+from smartcity.core.paging import Page
 from smartcity.news.editing.sanitising import plain
 from smartcity.news.models import Article
 
@@ -59,6 +60,13 @@ def whole(
             "reading_minutes": max(1, round(len(text.split()) / _WORDS_A_MINUTE)),
         }
     )
+
+
+def page_of_cards(page: Page[Any]) -> bytes:
+    """A list's answer: its cards as they are."""
+    cursor = orjson.dumps(page.next_cursor).decode()
+    cards = ",".join(row.card for row in page.items)
+    return f'{{"items":[{cards}],"next_cursor":{cursor}}}'.encode()
 
 
 def page_of(ref: object) -> str:

@@ -1,6 +1,7 @@
 """News on the wire, as the public reads it; the texts of `rendering` are by these."""
 
 import uuid
+from typing import Any
 
 import marshmallow as ma
 from marshmallow import validate
@@ -12,11 +13,11 @@ from smartcity.news.sources.models import Licence
 _LINK = {"example": "https://app.haiphong.gov.vn/news/0198c0de-4a6e-7c3f-9d0f-6f1b2a3c4d5e"}
 
 
-def _text(example: str, **options: object) -> ma.fields.String:
+def _text(example: str, **options: Any) -> ma.fields.String:
     return ma.fields.String(required=True, metadata={"example": example}, **options)
 
 
-def _codes(example: str) -> ma.fields.List:
+def _codes(example: str) -> ma.fields.List[Any]:
     return ma.fields.List(_text(example), required=True)
 
 
@@ -104,3 +105,18 @@ class NewsOut(NewsCardOut):
         },
     )
     reading_minutes = ma.fields.Integer(required=True)
+
+
+class NewsSortOut(ma.Schema):
+    """A category or topic and its names."""
+
+    id = ma.fields.String(required=True, metadata={"example": "society"})
+    vi = ma.fields.String(required=True, metadata={"example": "Xã hội"})
+    en = ma.fields.String(required=True, metadata={"example": "Society"})
+
+
+class NewsCategoriesOut(ma.Schema):
+    """What news are sorted by, in the province's order."""
+
+    categories = ma.fields.List(ma.fields.Nested(NewsSortOut), required=True)
+    topics = ma.fields.List(ma.fields.Nested(NewsSortOut), required=True)
