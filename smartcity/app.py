@@ -54,7 +54,9 @@ from smartcity.media import file_routes, resumable_routes
 from smartcity.media import jobs as media_jobs
 from smartcity.media import routes as media
 from smartcity.news import models as news
+from smartcity.news.documents import document_routes
 from smartcity.news.documents import models as documents
+from smartcity.news.documents import officer_routes as document_desk
 from smartcity.news.reading import routes as public_news
 from smartcity.news.sources import models as sources
 from smartcity.notices import jobs as notices_jobs
@@ -143,6 +145,8 @@ BLUEPRINTS: list[Any] = [
     privacy.blp,
     privacy.archives,
     registers.blp,
+    document_routes.blp,
+    document_desk.blp,
 ]
 # Open311 has a document of its own; the console's pages have none.
 OUTSIDE_THE_API: list[Any] = [

@@ -1,5 +1,6 @@
 """What other packages see of news and documents."""
 
+from smartcity.news.documents.publication import documents_for_phones
 from smartcity.news.reading.listing import for_phones, latest
 
-__all__ = ["for_phones", "latest"]
+__all__ = ["documents_for_phones", "for_phones", "latest"]
