@@ -9,7 +9,7 @@ import marshmallow as ma
 from marshmallow import validate
 
 from smartcity.areas import service as areas
-from smartcity.core.fields import Schema, Text
+from smartcity.core.fields import Schema
 from smartcity.core.paging import PageQuery
 from smartcity.core.texts import LANGUAGES
 from smartcity.news.rules import rules
@@ -38,22 +38,22 @@ _agency = _known("agency.unknown", lambda: areas.reference().agencies)
 class NewsQuery(PageQuery):
     """A page of the news; several topics or areas: on any of them."""
 
-    category = Text(max=40, validate=_category, metadata={"example": "society"})
+    category = ma.fields.String(validate=_category, metadata={"example": "society"})
     topic = ma.fields.List(
-        Text(max=30, validate=_topic),
+        ma.fields.String(validate=_topic),
         validate=validate.Length(min=1, max=_MOST),
         metadata={"example": ["traffic", "weather"], "description": "Repeat it for several"},
     )
     area = ma.fields.List(
-        Text(max=10, validate=_area),
+        ma.fields.String(validate=_area),
         validate=validate.Length(min=1, max=_MOST),
         metadata={"example": ["10507"], "description": "Communes' codes; repeat it for several"},
     )
-    agency = Text(max=40, validate=_agency, metadata={"example": "so-xay-dung"})
+    agency = ma.fields.String(validate=_agency, metadata={"example": "so-xay-dung"})
     language = ma.fields.String(validate=validate.OneOf(LANGUAGES), metadata={"example": "vi"})
 
 
 class FeedQuery(Schema):
     """Which news a feed is of; all without a category."""
 
-    category = Text(max=40, validate=_category, metadata={"example": "society"})
+    category = ma.fields.String(validate=_category, metadata={"example": "society"})
