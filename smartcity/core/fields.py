@@ -52,6 +52,8 @@ validate.Length.message_max = "field.too_long|max={max}"
 validate.Length.message_all = "field.wrong_length|min={min}&max={max}"
 validate.Length.message_equal = "field.wrong_length|min={equal}&max={equal}"
 validate.OneOf.default_message = "field.not_a_choice|choices={choices}"
+# Nothing changes a schema once made, and flask-smorest copies those of a view at each decorator.
+ma.Schema.__deepcopy__ = lambda self, _memo: self  # type: ignore[attr-defined]
 
 
 class Schema(ma.Schema):

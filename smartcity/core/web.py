@@ -1,7 +1,6 @@
 """How every route answers: one error shape, one blueprint, one way of conditional requests."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from http import HTTPStatus
 from threading import Lock
 from typing import Any, TypeVar
@@ -100,11 +99,11 @@ class Blueprint(flask_smorest.Blueprint):
         """Document which errors an operation may answer with."""
 
         def decorator(view: View) -> View:
-            documented = deepcopy(getattr(view, "_apidoc", {}))
-            responses = documented.setdefault("response", {}).setdefault("responses", {})
-            for status in statuses:
-                responses[status] = [_documented_problem(status)]
-            view._apidoc = documented  # type: ignore[attr-defined]
+            documented = getattr(view, "_apidoc", {})
+            response = documented.get("response", {})
+            problems = {status: [_documented_problem(status)] for status in statuses}
+            response = {**response, "responses": {**response.get("responses", {}), **problems}}
+            view._apidoc = {**documented, "response": response}  # type: ignore[attr-defined]
             return view
 
         return decorator

@@ -5,7 +5,6 @@ may not see answer alike; `scope` tells services how far a role reaches.
 """
 
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import wraps
@@ -249,10 +248,10 @@ def require(action: Action) -> None:
 
 
 def _documented(view: Callable[..., Any], action: Action) -> dict[str, Any]:
-    documented: dict[str, Any] = deepcopy(getattr(view, "_apidoc", {}))
-    manual = documented.setdefault("manual_doc", {})
+    documented: dict[str, Any] = getattr(view, "_apidoc", {})
+    manual = dict(documented.get("manual_doc", {}))
     schemes = ["bearer"] if Role.ANYONE not in PERMISSIONS[action] else []
     schemes += ["partner_key"] if action in PARTNERS_MAY else []
     if schemes:
         manual["security"] = [*manual.get("security", []), *({name: []} for name in schemes)]
-    return documented
+    return {**documented, "manual_doc": manual}
