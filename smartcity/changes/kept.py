@@ -4,8 +4,8 @@ from flask import Response, current_app, request
 
 from smartcity.core.web import tagged
 
-# What a cache and then a phone may hold on to; together below ten seconds.
-FRESH = "public, max-age=3, stale-while-revalidate=3, stale-if-error=86400"
+# What a cache and then a phone may hold on to; together below ten seconds (decision 0023).
+FRESH = "public, max-age=3, stale-while-revalidate=1, stale-if-error=86400"
 # In the WSGI environment of a request whose answer may be kept: whether the view allows it.
 KEEPABLE = "smartcity.keepable"
 
