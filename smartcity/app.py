@@ -32,7 +32,10 @@ from smartcity.core.health import serve_health
 from smartcity.core.logs import configure_logs, log_requests
 from smartcity.core.ratelimit import limits
 from smartcity.core.routing import Route
+from smartcity.home import card_routes, config_routes, contact_routes
+from smartcity.home import jobs as home_jobs
 from smartcity.home import models as home
+from smartcity.home import routes as home_routes
 from smartcity.identity import admin_routes, federation_routes, partner_routes, session_routes
 from smartcity.identity import jobs as identity_jobs
 from smartcity.identity import officer_routes as own_account
@@ -147,6 +150,10 @@ BLUEPRINTS: list[Any] = [
     registers.blp,
     document_routes.blp,
     document_desk.blp,
+    home_routes.blp,
+    card_routes.blp,
+    contact_routes.blp,
+    config_routes.blp,
 ]
 # Open311 has a document of its own; the console's pages have none.
 OUTSIDE_THE_API: list[Any] = [
@@ -200,6 +207,7 @@ HANDLERS = (
     intake_jobs,
     notices_jobs,
     deadlines_jobs,
+    home_jobs,
 )
 
 OPENAPI = {

@@ -1,6 +1,6 @@
 """What other packages ask: note a change, and read what changed since."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -38,10 +38,10 @@ def head(session: Session) -> int:
     return session.scalar(select(func.max(Change.position))) or 0
 
 
-def since(session: Session, position: int, most: int) -> Sequence[Change]:
-    """At most `most` changes after a position, in their order."""
-    query = select(Change).where(Change.position > position).order_by(Change.position)
-    return session.scalars(query.limit(most)).all()
+def since(session: Session, position: int, most: int, kinds: Collection[str]) -> Sequence[Change]:
+    """At most `most` changes of these kinds after a position, in their order."""
+    query = select(Change).where(Change.position > position, Change.kind.in_(kinds))
+    return session.scalars(query.order_by(Change.position).limit(most)).all()
 
 
 def _note(session: Session, kind: str, ref: str, *, gone: bool) -> None:

@@ -31,6 +31,7 @@ from smartcity.push.personal import (
 )
 from smartcity.push.quiet import ends_at, province_quiet_ends
 from smartcity.push.telling import NOTIFY, message
+from smartcity.push.versions import app_number
 
 __all__ = [
     "DEVICES_KEPT",
@@ -43,6 +44,7 @@ __all__ = [
     "Counted",
     "Device",
     "Ward",
+    "app_number",
     "brakes",
     "broadcast",
     "broadcasts_over",

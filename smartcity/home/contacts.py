@@ -1,0 +1,166 @@
+"""Numbers to call (đường dây nóng): emergencies, utilities, offices."""
+
+import re
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+import orjson
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumberFormat,
+    format_number,
+    is_valid_number_for_region,
+    parse,
+)
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from smartcity.areas import service as areas
+from smartcity.changes import service as changes
+from smartcity.core.errors import Invalid
+from smartcity.core.text import fold
+from smartcity.core.texts import text
+from smartcity.home import entries
+from smartcity.home.models import Contact
+from smartcity.identity.permissions import Principal
+from smartcity.search import service as search
+
+CHANGED = "contact"  # in the log of public changes, and in the index
+_LONGEST = 500  # characters of `folded`
+_EMERGENCY, _SHORT = re.compile(r"[0-9]{3}"), re.compile(r"[0-9]{3,8}")
+_WRITTEN = re.compile(r"\+?[0-9 ().-]{3,20}")
+_NOT_SAID: dict[str, Any] = {
+    **dict.fromkeys(("name_en", "text_vi", "text_en", "agency")),
+    **{"areas": [], "rank": 0},
+}
+
+
+class Kind(StrEnum):
+    """A number for emergencies, or another that citizens call."""
+
+    EMERGENCY = "emergency"
+    HOTLINE = "hotline"
+
+
+def dialled(kind: str, written: str) -> str:
+    """A number as it is dialled within Vietnam: `(0220) 3853 573` as `02203853573`.
+
+    An emergency number has three digits, a short one (1022, 19001234) three to eight; longer ones
+    are of libphonenumber's plan. Raises Invalid.
+    """
+    digits = re.sub(r"[ ().-]", "", written)
+    if (_EMERGENCY if kind == Kind.EMERGENCY else _SHORT).fullmatch(digits):
+        return digits
+    if kind == Kind.EMERGENCY or not _WRITTEN.fullmatch(written):
+        raise Invalid(number="contact.bad_number")
+    return _of_plan(written)
+
+
+def create(session: Session, who: Principal, asked: Mapping[str, Any]) -> Contact:
+    """A number that is public from now on; Invalid for one that cannot be dialled."""
+    values = {**_NOT_SAID, **asked, "folded": "", "withdrawn_at": None}
+    values["number"] = dialled(values["kind"], values["number"])
+    _check(values)
+    contact = entries.begin(session, Contact, who, values)
+    publish(session, contact)
+    return contact
+
+
+def change(
+    session: Session, who: Principal, contact_id: uuid.UUID, version: int, asked: Mapping[str, Any]
+) -> Contact:
+    """Write what was asked into a contact."""
+    contact = entries.hold(session, Contact, contact_id, version)
+    kind, number = asked.get("kind", contact.kind), asked.get("number", contact.number)
+    _check(asked)
+    entries.change(session, who, contact, {**asked, "number": dialled(kind, number)})
+    publish(session, contact)
+    return contact
+
+
+def withdraw(
+    session: Session, who: Principal, contact_id: uuid.UUID, version: int, reason: str
+) -> Contact:
+    """Take a number away from the public."""
+    contact = entries.hold(session, Contact, contact_id, version)
+    entries.withdraw(session, who, contact, reason)
+    changes.vanished(session, CHANGED, str(contact.id))
+    search.remove(session, CHANGED, str(contact.id))
+    return contact
+
+
+def restore(session: Session, who: Principal, contact_id: uuid.UUID, version: int) -> Contact:
+    """Give a withdrawn number back."""
+    contact = entries.hold(session, Contact, contact_id, version)
+    entries.restore(session, who, contact)
+    publish(session, contact)
+    return contact
+
+
+def publish(session: Session, contact: Contact) -> None:
+    """Let a contact be found and read as it now is, unless it is withdrawn."""
+    words = (contact.number, contact.name_vi, contact.name_en, contact.text_vi)
+    contact.folded = fold(" ".join(filter(None, words)))[:_LONGEST]
+    if contact.withdrawn_at is None:
+        changes.appeared(session, CHANGED, str(contact.id))
+        search.put(session, _indexed(contact))
+
+
+def showing(session: Session) -> Sequence[Contact]:
+    """The public contacts, in the order of the screen."""
+    query = select(Contact).where(Contact.withdrawn_at.is_(None))
+    return session.scalars(query.order_by(Contact.rank, Contact.id)).all()
+
+
+def public(contact: Contact) -> dict[str, Any]:
+    """A contact as the public reads it."""
+    return {
+        "id": str(contact.id),
+        "kind": contact.kind,
+        "number": contact.number,
+        "name": entries.two(contact.name_vi, contact.name_en),
+        "text": entries.two(contact.text_vi, contact.text_en),
+        "agency": contact.agency,
+        "areas": contact.areas,
+    }
+
+
+def for_phones(session: Session, refs: Collection[str]) -> dict[str, str]:
+    """Public contacts as JSON, by id."""
+    wanted = Contact.withdrawn_at.is_(None), Contact.id.in_([uuid.UUID(ref) for ref in refs])
+    found = session.scalars(select(Contact).where(*wanted))
+    return {str(contact.id): orjson.dumps(public(contact)).decode() for contact in found}
+
+
+def _check(asked: Mapping[str, Any]) -> None:
+    if asked.get("agency") and asked["agency"] not in areas.reference().agencies:
+        raise Invalid(agency="agency.unknown")
+
+
+def _of_plan(written: str) -> str:
+    try:
+        number = parse(written, "VN")
+    except NumberParseException:
+        raise Invalid(number="contact.bad_number") from None
+    if not is_valid_number_for_region(number, "VN"):
+        raise Invalid(number="contact.bad_number")
+    return re.sub(r"\D", "", format_number(number, PhoneNumberFormat.NATIONAL))
+
+
+def _indexed(contact: Contact) -> search.Indexed:
+    """Found by its number, its name, and what people call such numbers."""
+    named = (text(f"contact.found_as.{contact.kind}", lang) for lang in ("vi", "en"))
+    words = (contact.number, *named, contact.name_en, contact.text_vi, contact.text_en)
+    return search.Indexed(
+        kind=CHANGED,
+        ref=str(contact.id),
+        title=contact.name_vi,
+        summary=contact.number,
+        body="\n".join(filter(None, words)),
+        link=f"tel:{contact.number}",
+        published_at=contact.made_at,
+        agency=contact.agency,
+        area=contact.areas[0] if len(contact.areas) == 1 else None,
+    )
