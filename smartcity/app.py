@@ -60,7 +60,13 @@ from smartcity.news import models as news
 from smartcity.news.documents import document_routes
 from smartcity.news.documents import models as documents
 from smartcity.news.documents import officer_routes as document_desk
+from smartcity.news.editing import article_routes as articles
+from smartcity.news.editing import jobs as articles_jobs
+from smartcity.news.editing import officer_routes as article_steps
+from smartcity.news.reading import page_routes as news_pages
+from smartcity.news.reading import read_routes
 from smartcity.news.reading import routes as public_news
+from smartcity.news.reading import syndication_routes as news_feeds
 from smartcity.news.sources import models as sources
 from smartcity.notices import jobs as notices_jobs
 from smartcity.notices import routes as notices
@@ -135,9 +141,13 @@ BLUEPRINTS: list[Any] = [
     campaign_routes.blp,
     campaign_steps.blp,
     push_templates.blp,
+    articles.blp,
+    article_steps.blp,
     campaign_truth.blp,
     notices.blp,
     public_news.blp,
+    read_routes.blp,
+    news_feeds.blp,
     ioc.blp,
     ioc_feed.blp,
     reconciliations.blp,
@@ -158,6 +168,7 @@ BLUEPRINTS: list[Any] = [
 # Open311 has a document of its own; the console's pages have none.
 OUTSIDE_THE_API: list[Any] = [
     open311.blp,
+    news_pages.blp,
     console.blp,
     console_account.blp,
     console_deliveries.blp,
@@ -206,6 +217,7 @@ HANDLERS = (
     duplicates_jobs,
     intake_jobs,
     notices_jobs,
+    articles_jobs,
     deadlines_jobs,
     home_jobs,
 )

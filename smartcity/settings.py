@@ -24,6 +24,7 @@ class Settings:
     log_level: str = "INFO"
     trusted_proxies: int = 0
     cors_origins: tuple[str, ...] = ()  # whose web pages may call the API
+    app_scheme: str = ""  # of the app's own links; pages of shared news open it by one
     app_check: str = "off"  # or "watch" (counted only), or "enforce"
     app_check_project: str = ""  # number of the Firebase project
     app_check_jwks_url: str = "https://firebaseappcheck.googleapis.com/v1/jwks"
@@ -54,6 +55,7 @@ class Settings:
     otp_block: int = 10  # to a hundred numbers that differ in their last two digits
     otp_channels: tuple[str, ...] = ("sms",)  # and "zns", in the order they are tried
     device_limit_address: str = "600 per hour"  # phones without an account, one network address
+    read_limit_address: str = "1200 per hour"  # phones that tell what was read, one address
     sms_daily_budget: int = 100_000  # codes by SMS in a day; 0 is no limit
     password_limit_address: str = "60 per hour"  # noqa: S105  # officers' sign-ins, one address
     report_limit: str = "30 per hour"  # reports of one citizen
