@@ -70,6 +70,11 @@ class Article(Base):
 
     __table_args__ = (Index(None, "state", "changed_at", "id"),)
 
+    @property
+    def cover(self) -> dict[str, Any] | None:
+        """The main picture, as one of the gallery."""
+        return {"media_id": str(self.cover_id), "alt": self.cover_alt} if self.cover_id else None
+
 
 class Version(Base):
     """An article's content as it was after a change; kept for good."""

@@ -3,11 +3,25 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from smartcity.news.models import Article
+from smartcity.core import clock
+from smartcity.core.texts import text
+from smartcity.identity.permissions import SYSTEM
+from smartcity.news.editing.approval import go_public
+from smartcity.news.editing.contents import EMPTY, Content, content_of
+from smartcity.news.editing.drafting import begin, write
+from smartcity.news.editing.sanitising import clean_html, fits, one_line
+from smartcity.news.editing.states import hold
+from smartcity.news.models import Article, State, Version
+from smartcity.news.sources.models import Licence
+
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # what claims to be older has no true date
+_TITLE, _LEAD, _AUTHOR = 300, 1_000, 120  # characters
 
 
 @dataclass(frozen=True)
@@ -38,7 +52,22 @@ def gather(session: Session, content: Gathered, *, auto_publish: bool) -> Articl
 
     Published by the program, or else waiting in review.
     """
-    raise NotImplementedError
+    facts: dict[str, Any] = {
+        "source_id": content.source_id,
+        "licence": content.licence,
+        "source_picture": content.picture,
+        "published_at": _dated(content.published_at),
+    }
+    said = {
+        **EMPTY,
+        **_said(content),
+        "language": content.language,
+        "agency": content.agency,
+        "categories": list(content.categories),
+        "source_name": content.source_name,
+    }
+    article = begin(session, SYSTEM, "gather", said, State.IN_REVIEW, **facts)
+    return go_public(session, article, "publish", SYSTEM) if auto_publish else article
 
 
 def renew(
@@ -46,7 +75,54 @@ def renew(
 ) -> Article:
     """Take over what a source changed in its text; what an editor changed stays as he wrote it.
 
-    A public article is corrected at once if `auto_publish`; else it stays public as it was, and
-    the change waits for an editor's `correct`.
+    A public article is corrected at once if `auto_publish` and no editor's change waits in it; else
+    it stays public as it was, and the change waits for an editor's `correct`. What was discarded
+    stays so.
     """
-    raise NotImplementedError
+    article = hold(session, SYSTEM, article_id)
+    if article.state == State.DISCARDED:
+        return article
+    is_ours = not article.pending
+    told, article.source_picture = _last_told(session, article), content.picture
+    now = content_of(article)
+    new = {name: said for name, said in _said(content).items() if now[name] == told[name]}
+    if all(now[name] == said for name, said in new.items()):
+        return article
+    note = {"correction": text("article.source_corrected", content.language)}
+    corrects = auto_publish and is_ours and article.state == State.PUBLISHED
+    write(session, SYSTEM, article, "renew", {**now, **new, **(note if corrects else {})})
+    return go_public(session, article, "correct", SYSTEM) if corrects else article
+
+
+def _said(content: Gathered) -> Content:
+    """What a source says of its own, in our form."""
+    link = content.source_link or ""
+    shows_lead = content.licence != Licence.LINK
+    return {
+        "title": one_line(content.title)[:_TITLE] or content.source_name,
+        "lead": one_line(content.lead)[:_LEAD] if shows_lead else "",
+        "body": _body(content) if content.licence == Licence.FULL else "",
+        "author": one_line(content.author or "")[:_AUTHOR] or None,
+        "source_link": link if link.startswith(("https://", "http://")) else None,
+    }
+
+
+def _body(content: Gathered) -> str:
+    """The text, clean; none where it is too much for an article: the link leads to it."""
+    if not fits(content.body):
+        return ""
+    cleaned = clean_html(content.body, content.source_link)
+    return cleaned if fits(cleaned) else ""
+
+
+def _last_told(session: Session, article: Article) -> Content:
+    """What the article said when its source was last taken over."""
+    theirs = Version.article_id == article.id, Version.step.in_(("gather", "renew"))
+    query = select(Version.content).where(*theirs).order_by(Version.version.desc()).limit(1)
+    found: Content = session.scalars(query).one()
+    return found
+
+
+def _dated(at: datetime | None) -> datetime:
+    now = clock.now()
+    return now if at is None or at > now or at < _EARLIEST else at
