@@ -63,9 +63,6 @@ from smartcity.news.documents import officer_routes as document_desk
 from smartcity.news.editing import article_routes as articles
 from smartcity.news.editing import jobs as articles_jobs
 from smartcity.news.editing import officer_routes as article_steps
-from smartcity.news.editing import article_routes as articles
-from smartcity.news.editing import jobs as articles_jobs
-from smartcity.news.editing import officer_routes as article_steps
 from smartcity.news.reading import page_routes as news_pages
 from smartcity.news.reading import read_routes
 from smartcity.news.reading import routes as public_news
@@ -146,8 +143,6 @@ BLUEPRINTS: list[Any] = [
     push_templates.blp,
     articles.blp,
     article_steps.blp,
-    articles.blp,
-    article_steps.blp,
     campaign_truth.blp,
     notices.blp,
     public_news.blp,
@@ -222,7 +217,6 @@ HANDLERS = (
     duplicates_jobs,
     intake_jobs,
     notices_jobs,
-    articles_jobs,
     articles_jobs,
     deadlines_jobs,
     home_jobs,
