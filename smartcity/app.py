@@ -34,6 +34,7 @@ from smartcity.core.ratelimit import limits
 from smartcity.core.routing import Route
 from smartcity.home import card_routes, config_routes, contact_routes
 from smartcity.home import jobs as home_jobs
+from smartcity.home import bookmark_routes
 from smartcity.home import models as home
 from smartcity.home import routes as home_routes
 from smartcity.identity import admin_routes, federation_routes, partner_routes, session_routes
@@ -160,6 +161,7 @@ BLUEPRINTS: list[Any] = [
     registers.blp,
     document_routes.blp,
     document_desk.blp,
+    bookmark_routes.blp,
     home_routes.blp,
     card_routes.blp,
     contact_routes.blp,

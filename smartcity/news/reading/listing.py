@@ -13,6 +13,7 @@ from sqlalchemy import Row, Select, exists, literal, select, tuple_, union
 from sqlalchemy.orm import Session, aliased
 
 from smartcity.changes import service as changes
+from smartcity.changes.kept import TAKEN_BACK
 from smartcity.core.errors import NotFound
 from smartcity.core.paging import Page, newest_rows, position
 from smartcity.news.models import Label, LabelKind, Published
@@ -49,7 +50,7 @@ def whole(session: Session, article_id: uuid.UUID) -> str:
     found = session.scalar(select(Published.whole).where(Published.article_id == article_id))
     if found is None:
         if changes.was_public(session, KIND, str(article_id)):
-            raise TakenBack("news.taken_back")
+            raise TakenBack("news.taken_back", headers=TAKEN_BACK)
         raise NotFound("news.not_public")
     return found
 
