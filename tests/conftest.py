@@ -21,6 +21,7 @@ from smartcity.sandbox.fcm import Fcm
 from smartcity.seed import seed
 from smartcity.settings import Settings
 from tests.helpers import UNIT, Headers, bearer, citizen, officer
+from tests.home.desk import empty_screen
 from tests.log_watch import pytest_runtest_makereport  # noqa: F401
 from tests.servers import create_database, drop_database, start_for_session, stop_for_session
 
@@ -200,6 +201,7 @@ def _prepare(url: str) -> None:
     app = create_app(Settings(database_url=url))
     with app.app_context(), transaction() as session:
         seed(session)
+        empty_screen(session)
     _dispose(app)
 
 
