@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from smartcity.areas import service as areas
 from smartcity.changes import service as changes
+from smartcity.changes.kept import TAKEN_BACK
 from smartcity.core.errors import NotFound
 from smartcity.core.paging import newest_first
 from smartcity.media import service as media
@@ -51,7 +52,7 @@ def whole(session: Session, document_id: uuid.UUID) -> bytes:
     """A published document as JSON; NotFound."""
     document = session.scalar(select(Document).where(_SHOWN, Document.id == document_id))
     if document is None:
-        raise NotFound("document.not_found")
+        raise NotFound("document.not_found", headers=TAKEN_BACK)
     return orjson.dumps(_told(session, [document])[0])
 
 
