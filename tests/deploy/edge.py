@@ -14,6 +14,7 @@ from smartcity.demo.processes import free_port
 from smartcity.sandbox.tls import server_context
 from tests.servers import start_nginx
 
+Pool = urllib3.HTTPSConnectionPool
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "deploy"
 SHUT_OUT = "127.0.0.3"  # an address that is not of the officers' network
 
@@ -30,17 +31,17 @@ class Edge:
     def trust(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=str(self.folder / "ca.pem"))
 
-    def pool(self, source: str = "127.0.0.1") -> urllib3.HTTPSConnectionPool:
+    def pool(self, source: str = "127.0.0.1", name: str = "localhost") -> Pool:
         """Connections from one of this machine's addresses."""
-        return urllib3.HTTPSConnectionPool(
+        return Pool(
             "127.0.0.1",
             self.port,
             maxsize=64,
             retries=False,
             timeout=20,
             ssl_context=self.trust,
-            server_hostname="localhost",
-            headers={"Host": "localhost"},
+            server_hostname=name,
+            headers={"Host": name},
             source_address=(source, 0),
         )
 
@@ -53,6 +54,20 @@ class Edge:
 
     def log(self) -> str:
         return (self.folder / "smartcity.log").read_text()
+
+    def errors(self) -> str:
+        return (self.folder / "smartcity-error.log").read_text()
+
+
+def get(pool: Pool, path: str, **headers: str) -> urllib3.BaseHTTPResponse:
+    """A GET whose body stays as it was sent; underscores in header names stand for hyphens."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return pool.request("GET", path, headers={**pool.headers, **named}, decode_content=False)
+
+
+def cache(answer: urllib3.BaseHTTPResponse) -> str | None:
+    """What nginx says of its cache."""
+    return answer.headers.get("X-Cache")
 
 
 @contextmanager
