@@ -32,9 +32,8 @@ from smartcity.core.health import serve_health
 from smartcity.core.logs import configure_logs, log_requests
 from smartcity.core.ratelimit import limits
 from smartcity.core.routing import Route
-from smartcity.home import card_routes, config_routes, contact_routes
+from smartcity.home import bookmark_routes, card_routes, config_routes, contact_routes
 from smartcity.home import jobs as home_jobs
-from smartcity.home import bookmark_routes
 from smartcity.home import models as home
 from smartcity.home import routes as home_routes
 from smartcity.identity import admin_routes, federation_routes, partner_routes, session_routes

@@ -18,6 +18,7 @@ from smartcity.identity.models import Citizen, OtpChallenge
 from smartcity.identity.permissions import Principal
 
 NAME = "name"
+READING_SIZES = ("small", "normal", "large", "huge")
 
 
 def account(session: Session, citizen_id: uuid.UUID) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def account(session: Session, citizen_id: uuid.UUID) -> dict[str, Any]:
         "created_at": row.created_at,
         "restricted_at": row.restricted_at,
         "erase_at": row.erase_at,
+        "reading_size": row.reading_size,
     }
 
 
@@ -39,6 +41,11 @@ def rename(session: Session, citizen: Principal, name: str | None) -> None:
     row = _own(session, citizen)
     row.name_sealed = vault.protect(session, row.id, NAME, name) if name else None
     record(session, citizen.key, "account.rename", ("citizen", row.id))
+
+
+def set_reading_size(session: Session, citizen: Principal, size: str | None) -> None:
+    """Let a citizen's phones show letters of a size, or (None) of their own."""
+    _own(session, citizen).reading_size = size
 
 
 def change_number(

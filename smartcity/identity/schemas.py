@@ -4,6 +4,7 @@ import marshmallow as ma
 from marshmallow import validate
 
 from smartcity.core.fields import Instant, Schema, Text
+from smartcity.identity.account import READING_SIZES
 from smartcity.identity.phone import Phone
 from smartcity.identity.sessions import LONGEST_TOKEN
 
@@ -12,6 +13,10 @@ _INSTALLATION = {"description": "The app's own random id; codes are scarce for w
 _CODE = {"example": "042917", "description": "The six digits of the SMS"}
 _REFRESH = {"example": "rt_0198c0de4a6e7c3f9d0f6f1b2a3c4d5e.1.47DEQpj8HBSa-_TImW-5JCeuQeRkm5NM"}
 _ASSURANCE = {"example": "otp", "description": "otp, or verified by an official identity"}
+READING_SIZE = {
+    "example": "large",
+    "description": "Of letters, on every phone of his; null: as the phone is set",
+}
 _EXPIRES = {"example": 900, "description": "Seconds that the access token is good for"}
 
 
@@ -54,4 +59,10 @@ class AccountOut(ma.Schema):
     )
     erase_at = Instant(
         required=True, allow_none=True, metadata={"description": "When he is to be erased"}
+    )
+    reading_size = ma.fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf(READING_SIZES),
+        metadata=READING_SIZE,
     )

@@ -18,6 +18,7 @@ from smartcity.identity import (
     standing,
 )
 from smartcity.identity.account import (
+    READING_SIZES,
     account,
     ask_erasure,
     cancel_erasure,
@@ -26,6 +27,7 @@ from smartcity.identity.account import (
     lift_restriction,
     rename,
     restrict,
+    set_reading_size,
 )
 from smartcity.identity.citizens import enrol
 from smartcity.identity.citizens import find as citizen_of_phone
@@ -63,12 +65,14 @@ from smartcity.identity.personal import (
 )
 from smartcity.identity.phone import Phone
 from smartcity.identity.policy import BASES, policy
-from smartcity.identity.schemas import AccountOut
+from smartcity.identity.schemas import READING_SIZE, AccountOut
 from smartcity.identity.sessions import over as sessions_over
 
 __all__ = [
     "BASES",
     "CODES_KEPT",
+    "READING_SIZE",
+    "READING_SIZES",
     "SESSION_COOKIE",
     "AccountOut",
     "Phone",
@@ -116,6 +120,7 @@ __all__ = [
     "session_id",
     "sessions",
     "sessions_over",
+    "set_reading_size",
     "sign_ins_over",
     "sso",
     "standing",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from smartcity.audit import service as audit
 from smartcity.core import idempotency
+from smartcity.home import service as home
 from smartcity.identity import service as identity
 from smartcity.media import service as media
 from smartcity.privacy import exports, requests
@@ -90,6 +91,7 @@ HOLDINGS = (
     Holding("inbox", ("inbox_messages.citizen_id",), push.held_inbox, push.erase_inbox),
     Holding("broadcasts_read", ("broadcast_marks.reader",), push.held_marks, push.erase_marks),
     Holding("devices", ("devices.citizen_id",), push.held_devices, push.erase_devices),
+    Holding("bookmarks", ("bookmarks.citizen_id",), home.held_bookmarks, home.erase_bookmarks),
     Holding("consents", ("consents.citizen_id",), identity.held_consents, identity.erase_consents),
     Holding("exports", ("exports.citizen_id",), exports.held, exports.erase),
     Holding("data_requests", ("data_requests.citizen_id",), requests.held, requests.erase),
@@ -139,10 +141,13 @@ NOT_CITIZENS = {
     "blocked_devices.blocked_by": "an officer",
     "routing_rules.disabled_by": "an officer, or the program",
     "breaches.recorded_by": "an officer",
+    "documents.changed_by": "an officer",
+    "documents.made_by": "an officer",
     "ioc_reconciliations.started_by": "an officer, a centre or the program",
     "ioc_replays.started_by": "an officer",
     "job_queues.paused_by": "an operator",
     "jobs.leased_by": "a worker",
+    "media_files.owner": "an officer",
     "push_templates.made_by": "an officer",
     "reports.filed_by": "an officer or a partner",
     "unplaced_reports.closed_by": "an officer",

@@ -99,11 +99,13 @@ def get_export() -> dict[str, Any]:
 @blp.arguments(AccountIn)
 @blp.response(200, AccountOut)
 def correct_account(asked: dict[str, Any]) -> dict[str, Any]:
-    """Correct one's own account."""
+    """Correct one's own account, or choose how large letters are on one's phones."""
     with transaction() as session:
         if "display_name" in asked:
             identity.rename(session, principal(), asked["display_name"])
             register(session, _me(), Kind.CORRECTION, done=True)
+        if "reading_size" in asked:
+            identity.set_reading_size(session, principal(), asked["reading_size"])
         return identity.account(session, _me())
 
 

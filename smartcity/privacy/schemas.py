@@ -5,7 +5,7 @@ from marshmallow import validate
 
 from smartcity.core.fields import Instant, Schema, Text
 from smartcity.core.paging import PageQuery
-from smartcity.identity.service import BASES
+from smartcity.identity.service import BASES, READING_SIZE, READING_SIZES
 from smartcity.privacy.models import ExportState
 from smartcity.privacy.requests import OUTCOMES, Kind
 
@@ -73,6 +73,9 @@ class ConsentIn(Schema):
 
 class AccountIn(Schema):
     display_name = Text(max=80, allow_none=True, metadata=_NAME)
+    reading_size = ma.fields.String(
+        allow_none=True, validate=validate.OneOf(READING_SIZES), metadata=READING_SIZE
+    )
 
 
 class NumberIn(Schema):
