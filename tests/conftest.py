@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Dialect, Engine, create_engine, text
+from sqlalchemy.util import LRUCache
 
 from smartcity.app import create_app
 from smartcity.core.db import Base, engine, open_engine, transaction
@@ -35,6 +37,8 @@ USED = text("""
             SELECT FROM pg_sequence JOIN pg_depend ON objid = seqrelid
             WHERE refobjid = pg_class.oid AND pg_sequence_last_value(seqrelid) IS NOT NULL))
 """)
+_STATEMENTS = 2_000  # more than the application has
+_compiled: dict[str, tuple[Dialect, LRUCache[Any, Any]]] = {}  # by the name of the dialect
 
 
 gc.set_threshold(50_000, 20, 100)  # thousands of applications come and go: a tenth of the time
@@ -124,6 +128,7 @@ def make_app(database_url: str, tmp_path: Path) -> Iterator[MakeApp]:
             values["changes_poll"] = 0.0
             app = create_app(Settings(**{**values, **overrides}))  # type: ignore[arg-type]
             stack.callback(_dispose, app)
+            _share_statements(app)
             return app
 
         yield make
@@ -202,7 +207,18 @@ def _prepare(url: str) -> None:
     with app.app_context(), transaction() as session:
         seed(session)
         empty_screen(session)
+        dialect = engine().dialect
+    _compiled[dialect.name] = dialect, LRUCache(_STATEMENTS)
     _dispose(app)
+
+
+def _share_statements(app: Flask) -> None:
+    """Let the engines of all tests compile a statement once: they differ only in what they open."""
+    with app.app_context():
+        own = engine()
+    if own.dialect.name in _compiled:
+        own.dialect, statements = _compiled[own.dialect.name]
+        own.update_execution_options(compiled_cache=statements)
 
 
 def _dispose(app: Flask) -> None:
