@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from smartcity.areas import service as areas
 from smartcity.core.calendar import calendar
 from smartcity.core.context import settings
+from smartcity.home.home_file import load_contacts
 from smartcity.identity import service as identity
 from smartcity.reports import category_files
 from smartcity.reports.deadlines.policy import read_policy
@@ -18,6 +19,7 @@ def seed(session: Session) -> None:
     category_files.load_categories(session, settings().province_dir)
     load_replies(session, settings().province_dir)
     routing_files.load_routing(session, settings().province_dir)
+    load_contacts(session, settings().province_dir)
     identity.check_map(session, settings().province_dir)
     calendar()  # these two are read when they are first needed; a fault in them shows now
     read_policy(settings().province_dir)

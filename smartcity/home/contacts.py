@@ -19,15 +19,17 @@ from sqlalchemy.orm import Session
 
 from smartcity.areas import service as areas
 from smartcity.changes import service as changes
+from smartcity.core import clock
 from smartcity.core.errors import Invalid
 from smartcity.core.text import fold
 from smartcity.core.texts import text
 from smartcity.home import entries
 from smartcity.home.models import Contact
-from smartcity.identity.permissions import Principal
+from smartcity.identity.permissions import SYSTEM, Principal
 from smartcity.search import service as search
 
 CHANGED = "contact"  # in the log of public changes, and in the index
+_URGENT = 32.0  # a number for emergencies stands where an article five years newer would
 _LONGEST = 500  # characters of `folded`
 _EMERGENCY, _SHORT = re.compile(r"[0-9]{3}"), re.compile(r"[0-9]{3,8}")
 _WRITTEN = re.compile(r"\+?[0-9 ().-]{3,20}")
@@ -66,6 +68,15 @@ def create(session: Session, who: Principal, asked: Mapping[str, Any]) -> Contac
     contact = entries.begin(session, Contact, who, values)
     publish(session, contact)
     return contact
+
+
+def add(session: Session, contact_id: uuid.UUID, asked: Mapping[str, Any]) -> None:
+    """A number of the province's file, which no officer wrote."""
+    made = {"version": 1, "made_by": SYSTEM.key, "made_at": clock.now(), "folded": ""}
+    values = {**_NOT_SAID, **asked, "number": dialled(asked["kind"], asked["number"])}
+    contact = Contact(id=contact_id, withdrawn_at=None, **made, **values)
+    session.add(contact)
+    publish(session, contact)
 
 
 def change(
@@ -163,4 +174,5 @@ def _indexed(contact: Contact) -> search.Indexed:
         published_at=contact.made_at,
         agency=contact.agency,
         area=contact.areas[0] if len(contact.areas) == 1 else None,
+        weight=_URGENT if contact.kind == Kind.EMERGENCY else 1.0,
     )

@@ -30,7 +30,7 @@ def find(session: Session, table: type[Entry], ident: uuid.UUID) -> Entry:
 def begin(session: Session, table: type[Entry], who: Principal, values: Mapping[str, Any]) -> Entry:
     """A new entry of what an officer wrote."""
     made = {"id": new_id(), "version": 1, "made_by": who.key, "made_at": clock.now()}
-    entry = table(**{**made, **values})
+    entry = table(**made, **values)
     session.add(entry)
     session.flush()
     _record(session, who, "create", entry, after=_told(values))

@@ -4,7 +4,7 @@ BadFile names what is wrong in it.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 
 from smartcity.core.context import per_app
 from smartcity.core.datafile import read_yaml, refuse, repeated
+from smartcity.core.errors import Invalid
 from smartcity.core.fields import Schema, Text
 from smartcity.home import contacts
 from smartcity.home.contact_schemas import ContactIn
 from smartcity.home.models import Contact
 from smartcity.home.platform_schemas import PlatformsIn
-from smartcity.identity.permissions import SYSTEM
 from smartcity.settings import Settings
 
 FILE = "home.yaml"
@@ -70,11 +70,20 @@ def load_contacts(session: Session, folder: Path) -> None:
     for asked in _read(folder)["contacts"]:
         ident = uuid.uuid5(_NUMBERS, asked["number"])
         if session.get(Contact, ident) is None:
-            contacts.create(session, SYSTEM, {"id": ident, **asked})
+            contacts.add(session, ident, asked)
 
 
 def _read(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = read_yaml(folder / FILE, _File)
-    refuse(folder / FILE, repeated(feature["id"] for feature in found["features"]))
-    refuse(folder / FILE, repeated(contact["number"] for contact in found["contacts"]))
+    refuse(folder / FILE, _faults(found))
     return found
+
+
+def _faults(found: Mapping[str, Any]) -> Iterator[str]:
+    yield from repeated(feature["id"] for feature in found["features"])
+    yield from repeated(contact["number"] for contact in found["contacts"])
+    for contact in found["contacts"]:
+        try:
+            contacts.dialled(contact["kind"], contact["number"])
+        except Invalid:
+            yield f"contacts: nobody can dial {contact['number']}"
