@@ -26,6 +26,13 @@ def test_the_origin_is_asked_once_and_each_request_has_an_id_of_its_own(
     assert first.headers["X-Request-ID"] != second.headers["X-Request-ID"]
 
 
+def test_what_is_left_of_a_limit_is_told_to_who_spent_it_only(origin: Origin, public: Pool) -> None:
+    path = "/api/v1/news/limited"
+    origin.says(path, LONG, "public, max-age=60", RateLimit='"default";r=7')
+    told = [get(public, path).headers.get("RateLimit") for _ in range(2)]
+    assert told == ['"default";r=7', None]
+
+
 def test_a_zipped_and_a_plain_variant_each_right_and_fetched_once(
     origin: Origin, public: Pool
 ) -> None:

@@ -26,11 +26,12 @@ def show_news() -> Response:
 
 @blp.route("/<uuid:article_id>")
 @permit(Action.READ_PUBLIC)
-def show_article(article_id: uuid.UUID) -> Response | tuple[str, int]:
+def show_article(article_id: uuid.UUID) -> Response | tuple[str, int, dict[str, str]]:
     """An article; a page that says so when it is not public."""
     try:
         with reading() as session:
             whole = listing.whole(session, article_id)
     except NotFound as problem:
-        return pages.problem_page(problem.code, language()), problem.status
+        page = pages.problem_page(problem.code, language())
+        return page, problem.status, problem.headers
     return shared(pages.article_page(whole).encode(), "text/html")
