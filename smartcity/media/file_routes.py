@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import quote
 
 import marshmallow as ma
 from flask import Response, current_app, request
@@ -145,7 +146,8 @@ def _download(file: File, cache: str) -> Response:
         raise NotFound("file.not_found") from None
     response = current_app.response_class(pieces, content_type=file.content_type)
     response.content_length = file.bytes
-    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    named = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"  # RFC 6266 §4.3
+    response.headers["Content-Disposition"] = named
     response.headers["Content-Security-Policy"] = "sandbox"
     response.headers["Cache-Control"] = cache
     response.set_etag(file.sha256)
