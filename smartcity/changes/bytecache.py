@@ -63,7 +63,7 @@ class ByteCache:
         key = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
         head = self._looked_up() if key in self._answers else -1
         if answer := self._kept(key, head):
-            return _give(answer, environ, start_response)
+            return _give(answer, answer.headers, environ, start_response)
         try:
             if environ["REQUEST_METHOD"] == "HEAD":
                 return self._application(environ, start_response)
@@ -110,7 +110,7 @@ class ByteCache:
             return given
         answer = _answer(head, told[0], given)
         self._keep(key, answer)
-        return _give(answer, environ, start)
+        return _give(answer, told[0], environ, start)
 
     def _keep(self, key: Key, answer: Answer) -> None:
         ANSWERS.labels("miss").inc()
@@ -140,9 +140,10 @@ def keep_bytes(app: Flask, settings: Settings) -> None:
 
 
 def _for_everybody(headers: Headers) -> bool:
-    """Whether an answer is nobody's own, and the same in every language."""
+    """Whether an answer is that of `shared`, nobody's own, and the same in every language."""
     told = {name.lower(): value for name, value in headers}
-    return "set-cookie" not in told and told.get("vary", "Origin") == "Origin"
+    same = told.get("vary", "Origin") == "Origin"
+    return same and "etag" in told and "set-cookie" not in told
 
 
 def _answer(head: int, headers: Headers, given: Iterable[bytes]) -> Answer:
@@ -153,11 +154,11 @@ def _answer(head: int, headers: Headers, given: Iterable[bytes]) -> Answer:
     return Answer(head, body, dict(headers)["ETag"], kept)
 
 
-def _give(answer: Answer, environ: Environ, start: Start) -> Iterable[bytes]:
+def _give(answer: Answer, headers: Headers, environ: Environ, start: Start) -> Iterable[bytes]:
     if _holds(environ.get("HTTP_IF_NONE_MATCH"), answer.etag):
-        start("304 NOT MODIFIED", [h for h in answer.headers if not is_entity_header(h[0])])
+        start("304 NOT MODIFIED", [h for h in headers if not is_entity_header(h[0])])
         return []
-    start("200 OK", list(answer.headers))
+    start("200 OK", list(headers))
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
 
