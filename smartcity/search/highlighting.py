@@ -1,6 +1,14 @@
 """Segments of a text in which hits are told apart: no markup, nothing to escape."""
 
+import re
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
+
+from smartcity.search.words import Word, aligned
+
+_WORD = re.compile(r"[^\W_]+")
+_BEFORE, _LENGTH = 60, 240  # letters of a snippet before its hit, and in all
 
 
 class Segment(NamedTuple):
@@ -8,3 +16,51 @@ class Segment(NamedTuple):
 
     text: str
     hit: bool
+
+
+def segments(text: str, asked: Sequence[Word]) -> list[Segment]:
+    """The whole text, cut around its hits; put together it is the text again."""
+    return _cut(text, aligned(text), asked)
+
+
+def snippet(body: str, folded: str, asked: Sequence[Word]) -> list[Segment]:
+    """The part of a body where the words stand first; nothing when none does."""
+    place = _place(body, folded, asked)
+    if place < 0:
+        return []
+    start = folded.find(" ", place - _BEFORE, place) + 1 if place > _BEFORE else 0
+    end = folded.rfind(" ", place, start + _LENGTH) if len(body) > start + _LENGTH else len(body)
+    end = end if end > place else start + _LENGTH
+    cut = _cut(body[start:end], folded[start:end], asked)
+    before, after = [Segment("…", False)] * (start > 0), [Segment("…", False)] * (end < len(body))
+    return [*before, *cut, *after]
+
+
+def _cut(text: str, folded: str, asked: Sequence[Word]) -> list[Segment]:
+    pieces, last = [], 0
+    for found in _WORD.finditer(folded):
+        if _is_asked(found[0], asked):
+            start, end = found.span()
+            pieces += [Segment(text[last:start], False), Segment(text[start:end], True)]
+            last = end
+    return [piece for piece in [*pieces, Segment(text[last:], False)] if piece.text]
+
+
+def _is_asked(word: str, asked: Sequence[Word]) -> bool:
+    return any(word == each.folded for each in asked) or word.startswith(asked[-1].folded)
+
+
+def _place(body: str, folded: str, asked: Sequence[Word]) -> int:
+    """Where all stand side by side, else any: with their accents if so anywhere."""
+    cased = body.casefold()
+    exact = _first(cased, [w.exact for w in asked]) if len(cased) == len(body) else ()
+    return next(chain(exact, _first(folded, [w.folded for w in asked])), -1)
+
+
+def _first(text: str, asked: Sequence[str]) -> Iterable[int]:
+    for words in (" ".join(asked), *sorted(asked, key=len, reverse=True)):
+        place = text.find(words)
+        while place > 0 and text[place - 1].isalnum():
+            place = text.find(words, place + 1)
+        if place >= 0:
+            yield place

@@ -16,7 +16,7 @@ from smartcity.search.models import Entry
 from smartcity.search.words import aligned, words
 
 YEAR = 365 * 86_400
-_MOST_WORDS = 6_000  # of a body, from its beginning
+_SEARCHED = 30_000  # letters of a body, from its beginning
 _BITS = 29  # they tell things of one second apart
 _FARTHEST = 1 << 33  # seconds from 1970 that a standing may be away
 _INTO_SQLITE = text("INSERT INTO search_words (rowid, marks) VALUES (:number, :marks)")
@@ -71,7 +71,7 @@ def remove(session: Session, kind: str, ref: str) -> None:
 
 
 def _values(thing: Indexed) -> dict[str, Any]:
-    body = clean(thing.body, lines=True)
+    body = clean(thing.body, lines=True)[:_SEARCHED]
     cleaned = {"title": clean(thing.title), "summary": clean(thing.summary, lines=True)}
     return {**vars(thing), **cleaned, "body": body, "body_folded": aligned(body)}
 
@@ -85,7 +85,7 @@ def _standing(thing: Indexed) -> int:
 
 def _mark(session: Session, number: int, values: dict[str, Any]) -> None:
     title = words(values["title"])
-    rest = [*words(values["summary"]), *words(values["body"])[:_MOST_WORDS]]
+    rest = [*words(values["summary"]), *words(values["body"])]
     marks = marks_of(title, rest, {name: values[name] for name in NARROWED_BY})
     session.execute(*_insertion(session, number, " ".join(w.folded for w in title), marks))
 

@@ -8,6 +8,7 @@ from smartcity.core.text import fold
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 40  # letters of a word that count
+_MOST_ASKED = 12
 
 
 class Word(NamedTuple):
@@ -21,6 +22,11 @@ def words(text: str) -> list[Word]:
     """The words of a text in their order; a pure function of it."""
     found = _WORD.findall(unicodedata.normalize("NFC", text).casefold())
     return [Word(word[:_LONGEST], _plain(word)) for word in found]
+
+
+def asked_words(typed: str) -> list[Word]:
+    """The words of a question that count: the first twelve."""
+    return words(typed)[:_MOST_ASKED]
 
 
 def aligned(text: str) -> str:
