@@ -27,9 +27,8 @@ def create(session: Session, who: Principal, asked: Mapping[str, Any]) -> Articl
     """A draft; of a unit's officer it is his agency's. Invalid names the field that is wrong."""
     own = {"agency": who.agency} if who.scope(Action.WRITE_CONTENT) is Scope.AGENCY else {}
     content = {**EMPTY, **own, **asked}
-    article = begin(session, who, "create", content, State.DRAFT)
-    _check(who, article, content)
-    return article
+    _check(who, content, was_public=False)
+    return begin(session, who, "create", content, State.DRAFT)
 
 
 def change(
@@ -95,7 +94,7 @@ def write(
     if not changes:
         return
     if who != SYSTEM:
-        _check(who, article, content)
+        _check(who, content, was_public=article.public_version is not None)
         pictures.attach(session, who, article.id, content, before)
     if action == "edit" and article.state == State.DRAFT:
         _forget_saving(session, article, who)
@@ -116,7 +115,7 @@ def _slot(at: datetime) -> int:
     return int(at.timestamp()) // SLOT
 
 
-def _check(who: Principal, article: Article, content: Mapping[str, Any]) -> None:
+def _check(who: Principal, content: Mapping[str, Any], *, was_public: bool) -> None:
     """Raise Invalid for codes that the province has not, another's agency, a time too far ahead."""
     known = {
         "categories": rules().categories,
@@ -130,7 +129,7 @@ def _check(who: Principal, article: Article, content: Mapping[str, Any]) -> None
     at = content["publish_at"]
     if at and datetime.fromisoformat(at) > clock.now() + FARTHEST:
         raise Invalid(publish_at="article.too_far_ahead")
-    if content["correction"] and article.public_version is None:
+    if content["correction"] and not was_public:
         raise Invalid(correction="article.correction_of_public")
 
 
