@@ -1,13 +1,14 @@
 """A day of reports while the operations centre fails and the worker is killed: nothing is lost.
 
-Input: the first 1,000 rows of the shared reports_311.csv, and on SQLite, which the same code serves
-with one writer at a time, a quarter of them; where that file is not at hand, rows of the same form
-that `cases` makes.
+Input: the first rows of the shared reports_311.csv: 200, and on SQLite, which the same code serves
+with one writer at a time, half of them. `make faults` replays 1,000; TEST_REPLAY tells how many.
+Where that file is not at hand, rows of the same form that `cases` makes.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import time
 from collections import defaultdict
@@ -34,7 +35,8 @@ from tests.journeys.demonstration import (
 )
 from tests.journeys.records import Records
 
-REPORTS = {"postgresql": 1000, "sqlite": 250}
+MANY = int(os.environ.get("TEST_REPLAY", "200"))
+REPORTS = {"postgresql": MANY, "sqlite": MANY // 2}
 EVERY = 5  # each such report is accepted and assigned by an officer
 KILLS = (0.15, 0.4, 0.65)  # of the reports are accepted when the worker dies
 RATE = 50  # reports a second
