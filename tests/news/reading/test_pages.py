@@ -31,7 +31,7 @@ class Page(HTMLParser):
         self.elements.append((tag, dict(attrs)))
         self._in = tag
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, _tag: str) -> None:
         self._in = ""
 
     def handle_data(self, data: str) -> None:
