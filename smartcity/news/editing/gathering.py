@@ -82,10 +82,9 @@ def renew(
     article = hold(session, SYSTEM, article_id)
     if article.state == State.DISCARDED:
         return article
-    is_ours = not article.pending
-    told, article.source_picture = _last_told(session, article), content.picture
-    now = content_of(article)
-    new = {name: said for name, said in _said(content).items() if now[name] == told[name]}
+    is_ours, article.source_picture = not article.pending, content.picture
+    now, edited = content_of(article), _edited(session, article)
+    new = {name: said for name, said in _said(content).items() if name not in edited}
     if all(now[name] == said for name, said in new.items()):
         return article
     note = {"correction": text("article.source_corrected", content.language)}
@@ -115,12 +114,16 @@ def _body(content: Gathered) -> str:
     return cleaned if fits(cleaned) else ""
 
 
-def _last_told(session: Session, article: Article) -> Content:
-    """What the article said when its source was last taken over."""
-    theirs = Version.article_id == article.id, Version.step.in_(("gather", "renew"))
-    query = select(Version.content).where(*theirs).order_by(Version.version.desc()).limit(1)
-    found: Content = session.scalars(query).one()
-    return found
+def _edited(session: Session, article: Article) -> set[str]:
+    """The fields that a person wrote last, not the source."""
+    edited: set[str] = set()
+    before: Content = {}
+    query = select(Version).where(Version.article_id == article.id)
+    for version in session.scalars(query.order_by(Version.version)):
+        changed = {name for name, value in version.content.items() if before.get(name) != value}
+        edited = edited - changed if version.step in ("gather", "renew") else edited | changed
+        before = version.content
+    return edited
 
 
 def _dated(at: datetime | None) -> datetime:

@@ -65,9 +65,7 @@ def saved(
     return taken(client, who, article, "", "PATCH", **fields)
 
 
-def published(
-    client: FlaskClient, by: Headers, other: Headers, **fields: Any
-) -> dict[str, Any]:
+def published(client: FlaskClient, by: Headers, other: Headers, **fields: Any) -> dict[str, Any]:
     """An article that was submitted by one and approved by another."""
     article = draft(client, by, **fields)
     taken(client, by, article, "submission")

@@ -71,7 +71,10 @@ def test_a_repeat_makes_no_second_draft(app: Flask, client: FlaskClient, editor:
         ({"source_link": "https:// x"}, "source_link"),
         ({"cover": {"media_id": "0198c0de-4a6e-7c3f-9d0f-6f1b2a3c4d5e"}}, "cover"),
         ({"cover": {"media_id": "0198c0de-4a6e-7c3f-9d0f-6f1b2a3c4d5e", "alt": "x"}}, "cover"),
-        ({"gallery": [{"media_id": "0198c0de-4a6e-7c3f-9d0f-6f1b2a3c4d5e", "alt": " "}]}, "gallery"),
+        (
+            {"gallery": [{"media_id": "0198c0de-4a6e-7c3f-9d0f-6f1b2a3c4d5e", "alt": " "}]},
+            "gallery",
+        ),
         (
             {"attachments": [{"file_id": "0198c0de-4a6e-7c3f-9d0f-6f1b2a3c4d5e", "title": "x"}]},
             "attachments",

@@ -70,7 +70,17 @@ def test_the_journey_of_an_article(
     taken(client, editor, article, "republication")
     assert _is_public(app, article) == (True, 1, 3, 1)
     told = [entry.action for entry in rows(app, AuditEntry) if entry.subject_kind == "article"]
-    deeds = "create submit approve edit correct pin unpin unpublish republish".split()
+    deeds = [
+        "create",
+        "submit",
+        "approve",
+        "edit",
+        "correct",
+        "pin",
+        "unpin",
+        "unpublish",
+        "republish",
+    ]
     assert told == [f"article.{deed}" for deed in deeds]
 
 
