@@ -36,6 +36,7 @@ from smartcity.home import bookmark_routes, card_routes, config_routes, contact_
 from smartcity.home import jobs as home_jobs
 from smartcity.home import models as home
 from smartcity.home import routes as home_routes
+from smartcity.home import search_routes as public_search
 from smartcity.identity import admin_routes, federation_routes, partner_routes, session_routes
 from smartcity.identity import jobs as identity_jobs
 from smartcity.identity import officer_routes as own_account
@@ -130,6 +131,7 @@ BLUEPRINTS: list[Any] = [
     publication.blp,
     statistics.blp,
     statistics.root,
+    public_search.blp,
     search_routes.blp,
     comments.blp,
     officer_desk.blp,

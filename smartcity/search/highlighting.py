@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
 
 from smartcity.search.words import Word, aligned
 
@@ -11,7 +11,8 @@ _WORD = re.compile(r"[^\W_]+")
 _BEFORE, _LENGTH = 60, 240  # letters of a snippet before its hit, and in all
 
 
-class Segment(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Segment:
     """A piece of text; `hit`: it is one of the words that were asked for."""
 
     text: str

@@ -51,6 +51,7 @@ def bench() -> Iterator[Bench]:
             "SMARTCITY_REDIS_URL": redis,
             "SMARTCITY_REPORT_LIMIT": "100000000 per hour",
             "SMARTCITY_SIMILAR_LIMIT": "100000000 per hour",
+            "SMARTCITY_SEARCH_LIMIT": "100000000 per hour",
         }
         database = _postmaster(admin)
         with (

@@ -51,6 +51,11 @@ ROWS = {
     "overseers": "?--   ----  ++-++- --?",
     "readers":   "?--   ----  +++++- --?",
     "drafters":  "?--   ----  +++--- --?",
+    "screen":    "?--   ----  -+++-- --?",
+    "articles":  "?--   ++00  +++++- --?",
+    "writers":   "?--   ++++  +++--- --?",
+    "author":    "?--   ++00  +++--- --?",
+    "approver":  "?--   -+0-  -++--- --?",
     "centre":    "?--   ----  ------ +-+",
     "relay":     "---   ----  ------ +--",
     "no one":    "+--   ----  ------ --+",
@@ -158,6 +163,32 @@ _DELIVERY = f"{_STANDING}/deliveries/<uuid:event_id>"
 _OFFICERS = f"{_ADMIN}/officers/<uuid:officer_id>"
 _KEYS = f"{_ADMIN}/partner-keys/<uuid:partner_id>"
 
+_CARD = "/api/v1/officer/home-cards/<uuid:card_id>"
+_CONTACT = "/api/v1/officer/contacts/<uuid:contact_id>"
+_CONFIG = "/api/v1/officer/app-config"
+_SHOWN = {"kind": "announcement", "title_vi": "Ngày hội", "text_vi": "Mời ông bà dự."}
+_HOTLINE = {"kind": "hotline", "number": "1022", "name_vi": "Tổng đài 1022"}
+_TOLD = {
+    "android": {
+        "minimum": "1.0",
+        "latest": "1.0",
+        "store": "https://play.google.com/store/apps/details?id=x",
+    },
+    "ios": {"minimum": "1.0", "latest": "1.0", "store": "https://apps.apple.com/vn/app/id1"},
+    "maintenance": None,
+    "features": {},
+}
+_UNTOLD = {"If-Match": '"0"'}
+
+_ARTICLES = "/api/v1/officer/articles"
+_ARTICLE = f"{_ARTICLES}/<uuid:article_id>"
+
+
+def _article(row: str, body: Mapping[str, Any] | None = None, **other: Any) -> Route:
+    """A step on the world's article; of most, its state lets nobody take them."""
+    return Route(row, body, sees="article_id", **other)
+
+
 ROUTES: dict[str, Route] = {
     # of the program itself, and reference data
     "GET /static/<path:filename>": Route("everybody"),
@@ -190,6 +221,8 @@ ROUTES: dict[str, Route] = {
         "by ioc", {"regions": [_REGION]}, sees="publication"
     ),
     f"DELETE {_MOVES}/photos/<uuid:media_id>/redaction": Route("by ioc", sees="publication"),
+    "GET /api/v1/search": Route("everybody", query="q=lua"),
+    "GET /api/v1/search/suggestions": Route("everybody", query="q=lua"),
     "GET /api/v1/public/statistics": Route("everybody"),
     "GET /api/v1/public/statistics.csv": Route("everybody"),
     "GET /api/v1/public/scoreboard": Route("everybody", query="period=2026"),
@@ -433,6 +466,32 @@ ROUTES: dict[str, Route] = {
     f"PUT {_CAMPAIGN}/pause": Route("managers", _REASON),
     f"PUT {_CAMPAIGN}/resumption": Route("managers", _REASON),
     f"PUT {_CAMPAIGN}/cancellation": Route("managers", _REASON),
+    # articles
+    f"GET {_ARTICLES}": Route("at work"),
+    f"GET {_ARTICLES}.csv": Route("at work"),
+    f"POST {_ARTICLES}": Route("writers", {"title": "Thông xe cầu"}),
+    f"GET {_ARTICLE}": Route("articles"),
+    f"PATCH {_ARTICLE}": _article("author", {"lead": "Khác."}),
+    f"GET {_ARTICLE}/media": Route("articles"),
+    f"GET {_ARTICLE}/versions": Route("articles"),
+    f"GET {_ARTICLE}/versions/<int(max=1000000):number>": Route(
+        "articles", ids={"number": "first"}
+    ),
+    f"PUT {_ARTICLE}/versions/<int(max=1000000):number>/restoration": _article(
+        "author", _REASON, ids={"number": "first"}
+    ),
+    f"GET {_ARTICLE}/comparison": Route("articles", query="before=1&after=1"),
+    f"PUT {_ARTICLE}/submission": _article("author"),
+    f"DELETE {_ARTICLE}/submission": _article("author"),
+    f"PUT {_ARTICLE}/discard": _article("author", _REASON),
+    f"PUT {_ARTICLE}/return": _article("approver", _REASON),
+    f"PUT {_ARTICLE}/approval": _article("approver"),
+    f"DELETE {_ARTICLE}/schedule": _article("approver"),
+    f"PUT {_ARTICLE}/correction": _article("approver"),
+    f"PUT {_ARTICLE}/withdrawal": _article("approver", _REASON),
+    f"PUT {_ARTICLE}/republication": _article("approver"),
+    f"PUT {_ARTICLE}/pin": _article("approver", {"until": "{next_week}"}),
+    f"DELETE {_ARTICLE}/pin": _article("approver"),
     # Open311: its keys come in the body, so it is read, and a bad one is 403 as it says
     f"GET {_OPEN311}/discovery{_ANY}": Route("everybody"),
     f"GET {_OPEN311}/services{_ANY}": Route("everybody"),
@@ -517,6 +576,30 @@ ROUTES: dict[str, Route] = {
     "POST /console/sign-in/code": Route("everybody", form={"code": "000000"}, also=_WRONG),
     "GET /console/sso": Route("everybody", also=frozenset({404})),  # no provider is set
     "GET /console/sso/callback": Route("everybody", also=frozenset({401, 404})),
+    # the first screen, and how the app is told to behave
+    "GET /api/v1/home": Route("everybody"),
+    "GET /api/v1/app-config": Route("everybody"),
+    "GET /api/v1/sync": Route("everybody"),
+    "GET /api/v1/officer/home-cards": Route("at work"),
+    "POST /api/v1/officer/home-cards": Route("screen", _SHOWN),
+    "GET /api/v1/officer/home-cards.csv": Route("at work"),
+    f"GET {_CARD}": Route("at work"),
+    f"PATCH {_CARD}": Route("screen", {"rank": 3}, sees="card_id"),
+    f"PUT {_CARD}/withdrawal": Route("screen", _REASON, sees="card_id"),
+    f"PUT {_CARD}/restoration": Route("screen", sees="card_id"),
+    "GET /api/v1/officer/contacts": Route("at work"),
+    "POST /api/v1/officer/contacts": Route("screen", _HOTLINE),
+    "GET /api/v1/officer/contacts.csv": Route("at work"),
+    f"GET {_CONTACT}": Route("at work"),
+    f"PATCH {_CONTACT}": Route("screen", {"rank": 3}, sees="contact_id"),
+    f"PUT {_CONTACT}/withdrawal": Route("screen", _REASON, sees="contact_id"),
+    f"PUT {_CONTACT}/restoration": Route("screen", sees="contact_id"),
+    f"GET {_CONFIG}": Route("at work"),
+    f"PUT {_CONFIG}": Route("admin", {**_REASON, **_TOLD}, headers=_UNTOLD),
+    f"GET {_CONFIG}/versions": Route("at work"),
+    f"PUT {_CONFIG}/restoration": Route(
+        "admin", {**_REASON, "version": 1}, headers=_UNTOLD, also=frozenset({404})
+    ),
 }
 
 
