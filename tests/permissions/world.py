@@ -19,6 +19,7 @@ from smartcity.core import clock
 from smartcity.core.db import reading, transaction
 from smartcity.core.ids import new_id
 from smartcity.core.signing import mac
+from smartcity.home.models import Card, Contact
 from smartcity.identity import console_sessions, partners
 from smartcity.identity.models import Officer, SignedIn
 from smartcity.identity.partner_models import Partner
@@ -27,6 +28,7 @@ from smartcity.ioc import administration, replays
 from smartcity.ioc.models import Delivery, Destination
 from smartcity.ioc.reconciliation import runs
 from smartcity.media.models import storage_key
+from smartcity.news.models import Article
 from smartcity.notices import service as notices
 from smartcity.notices.models import Notice
 from smartcity.privacy.models import Breach
@@ -37,7 +39,9 @@ from smartcity.reports.intake.models import ReportDevice
 from smartcity.reports.models import Report
 from smartcity.sandbox import signing
 from tests.helpers import OTHER_UNIT, UNIT, Headers, bearer, citizen, file_report, officer, work
+from tests.home.desk import announce, contact
 from tests.media.pictures import jpeg
+from tests.news.editing.desk import draft
 from tests.permissions.table import DEVICE_KEY
 
 OWNER, STRANGER = "+84903456781", "+84987654321"  # in no example of the API document
@@ -60,6 +64,9 @@ VERSIONED = {
     "reply": Reply,
     "destination": Destination,
     "campaign_id": Campaign,
+    "article_id": Article,
+    "card_id": Card,
+    "contact_id": Contact,
 }
 
 
@@ -164,6 +171,9 @@ def build(app: Flask) -> World:
         "reply": _reply(client, accounts["lead"]),
         "campaign_id": _campaign(client, accounts["operator"]),
         "template": _template(client, accounts["operator"]),
+        "article_id": draft(client, accounts["editor"], agency=UNIT)["id"],
+        "card_id": announce(client, accounts["editor"])["id"],
+        "contact_id": contact(client, accounts["editor"])["id"],
         "first": "1",
         "comment_id": _comment(client, owner, report["id"]),
         "area": report["area"],
