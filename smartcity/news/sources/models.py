@@ -46,6 +46,7 @@ class Source(Base):
     last_modified: Mapped[str | None] = mapped_column(String(100))
     moved_to: Mapped[str | None] = mapped_column(String(1000))
     due_at: Mapped[datetime | None] = mapped_column(index=True)
+    dead_at: Mapped[datetime | None]  # from when on it counts as dead, without success before
     polled_at: Mapped[datetime | None]
     succeeded_at: Mapped[datetime | None]
     newest_at: Mapped[datetime | None]  # when something new was last seen in it
