@@ -133,6 +133,7 @@ class Api(flask_smorest.Api):
 
     def __init__(self, app: Flask) -> None:
         self._undescribed: list[Blueprint] = []
+        self._document = b""
         self._describing = Lock()
         super().__init__(app)
 
@@ -147,6 +148,7 @@ class Api(flask_smorest.Api):
         self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
         self._app.register_blueprint(blp)
         self._undescribed.append(blp)
+        self._document = b""
 
     def _openapi_json(self) -> Response:
         """The document (flask-smorest routes here)."""
@@ -157,8 +159,8 @@ class Api(flask_smorest.Api):
                     self, self._app, self.spec, name=blp.name, parameters=None
                 )
                 self.spec.tag({"name": blp.name, "description": blp.description})
-        document: Response = super()._openapi_json()
-        return document
+            self._document = self._document or super()._openapi_json().get_data()
+        return current_app.response_class(self._document, mimetype="application/json")
 
     def handle_http_exception(self, error: HTTPException) -> Response:
         """Turn Flask's, Werkzeug's and webargs' own errors into problems."""
