@@ -113,4 +113,4 @@ def get_news_speech(article_id: uuid.UUID) -> Response:
     """An article for a voice: a sentence a line; in Vietnamese, what is written short in full."""
     with reading() as session:
         article = orjson.loads(listing.whole(session, article_id))
-    return shared(speech_of(article, pronunciation()).encode(), "text/plain; charset=utf-8")
+    return shared(speech_of(article, pronunciation()).encode(), "text/plain")

@@ -69,7 +69,7 @@ def ranking(_settings: Settings) -> Refreshed[Sequence[uuid.UUID]]:
 def cards(session: Session, ranked: Sequence[uuid.UUID]) -> list[str]:
     """The cards of articles in this order, those alone that are public now."""
     query = select(Published.article_id, Published.card).where(Published.article_id.in_(ranked))
-    found = dict(session.execute(query).tuples().all())
+    found = dict(session.execute(query).all())
     return [found[article_id] for article_id in ranked if article_id in found]
 
 
