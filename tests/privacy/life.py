@@ -15,6 +15,7 @@ from smartcity.jobs.service import enqueue
 from smartcity.push.service import broadcast, message
 from tests.helpers import Headers, bearer, citizen, file_report, key, move, officer, work
 from tests.media.pictures import telling
+from tests.news.reading.articles import article, published
 
 PHONE = "+84912345678"
 NAME = "Nguyễn Thị Bí Mật"
@@ -68,6 +69,8 @@ def live(app: Flask, phone: str = PHONE, token: str = TOKEN, *, among_others: bo
     report = file_report(client, sent, media_ids=[photo(client, headers)], address="12 Trần Phú")
     report = asked_and_answered(app, client, headers, report)
     read_what_everybody_was_told(app, client, headers)
+    (news,) = published(app, article())
+    assert client.put(f"/api/v1/me/bookmarks/news/{news}", headers=headers).status_code == 204
     if among_others:
         join_in(app, client, headers, report)
     unused = photo(client, headers)
