@@ -68,7 +68,10 @@ from smartcity.news.reading import page_routes as news_pages
 from smartcity.news.reading import read_routes
 from smartcity.news.reading import routes as public_news
 from smartcity.news.reading import syndication_routes as news_feeds
+from smartcity.news.sources import jobs as sources_jobs
 from smartcity.news.sources import models as sources
+from smartcity.news.sources import source_routes
+from smartcity.news.sources.metrics import SourceMetrics
 from smartcity.notices import jobs as notices_jobs
 from smartcity.notices import routes as notices
 from smartcity.open311 import jobs as open311_jobs
@@ -145,6 +148,7 @@ BLUEPRINTS: list[Any] = [
     push_templates.blp,
     articles.blp,
     article_steps.blp,
+    source_routes.blp,
     campaign_truth.blp,
     notices.blp,
     public_news.blp,
@@ -189,6 +193,7 @@ METRICS: list[Any] = [
     BrakeMetrics,
     CampaignMetrics,
     DeviceMetrics,
+    SourceMetrics,
 ]
 # Named here so that every table and every job handler is known wherever the application is.
 TABLES = (
@@ -223,6 +228,7 @@ HANDLERS = (
     articles_jobs,
     deadlines_jobs,
     home_jobs,
+    sources_jobs,
 )
 
 OPENAPI = {

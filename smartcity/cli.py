@@ -17,6 +17,7 @@ from smartcity.commands import (
     privacy,
     push,
     queue,
+    sources,
     zns,
 )
 from smartcity.commands.running import application, change, in_app
@@ -66,6 +67,7 @@ for _command in (
     push.push_group,
     push.campaign_group,
     queue.group,
+    sources.group,
     zns.group,
 ):
     main.add_command(_command)

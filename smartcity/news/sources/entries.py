@@ -2,15 +2,16 @@
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape, unescape
 from urllib.parse import urlencode
 
 from smartcity.news.editing import sanitising
 from smartcity.news.sources.dates import read_date
-from smartcity.news.sources.links import absolute, key
+from smartcity.news.sources.links import absolute, key, link_key
 
 TITLE, LEAD, AUTHOR, SUMMARY = 300, 1_000, 120, 300  # characters
 MOST = 200  # entries that are taken from a feed
@@ -33,10 +34,12 @@ class Unfit(Exception):
 class Entry:
     """One story. `body` is cleaned HTML, `text` all of its words, `lead` plain.
 
-    `key` is the SHA-256 of its guid, or else of its canonical link or its title.
+    `key` is the SHA-256 of its guid, or else of its canonical link or its title. `link_key` is that
+    of its link, None where the link does not tell it from other stories.
     """
 
     key: str
+    link_key: str | None
     link: str | None
     title: str
     lead: str
@@ -76,7 +79,9 @@ def feed_of(title: str, found: Sequence[Raw], url: str) -> Feed:
         entry = _entry(raw, url)
         if entry:
             entries.setdefault(entry.key, entry)
-    return Feed(_line(title, url, TITLE), tuple(entries.values()))
+    links = Counter(entry.link_key for entry in entries.values())
+    kept = (e if links[e.link_key] == 1 else replace(e, link_key=None) for e in entries.values())
+    return Feed(_line(title, url, TITLE), tuple(kept))
 
 
 def as_html(text: str) -> str:
@@ -107,6 +112,7 @@ def _entry(raw: Raw, url: str) -> Entry | None:
     lead = shortened(told, LEAD) if told and told != text else shortened(text, SUMMARY)
     return Entry(
         key=key(_sound(name)),
+        link_key=link_key(link) if link else None,
         link=link,
         title=title,
         lead=lead,

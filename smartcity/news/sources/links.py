@@ -30,9 +30,14 @@ def key(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
-def link_key(link: str) -> str:
-    """The same for every way to write a canonical link: by http or https, with www. or without."""
+def link_key(link: str) -> str | None:
+    """The same for every way to write a canonical link: by http or https, with www. or without.
+
+    None for a site's first page.
+    """
     parts = urlsplit(link)
+    if parts.path == "/" and not parts.query:
+        return None
     host = parts.netloc.removeprefix("www.")
     return key(f"{host}{parts.path.rstrip('/')}?{parts.query}")
 
