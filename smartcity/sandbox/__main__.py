@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from smartcity.sandbox import fcm_behaviour
 from smartcity.sandbox.city import City
 from smartcity.sandbox.fcm import Fcm
 from smartcity.sandbox.fcm_behaviour import Behaviour
+from smartcity.sandbox.feeds import Feeds
 from smartcity.sandbox.ioc import Ioc
 from smartcity.sandbox.oidc import Oidc
 from smartcity.sandbox.oidc_grants import Client
@@ -37,27 +38,37 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _server(options: argparse.Namespace) -> Server:
-    if options.server == "ioc":
-        return Ioc(options.secret, options.port, options.journal, options.callback_url)
-    if options.server == "city":
-        return City(options.secret, options.port)
-    if options.server == "sms":
-        return Sms(options.key, options.port)
-    if options.server == "zns":
-        return Zns(
-            options.app, options.secret, options.template, options.refresh_token, options.port
-        )
-    if options.server == "oidc":
-        return Oidc(
-            [Client(id, secret, (back,)) for id, secret, back in options.client], options.port
-        )
-    return Fcm(options.state, options.port, behaviour=_behaviour(options), journal=options.journal)
+    return _MADE[options.server](options)
 
 
 def _behaviour(options: argparse.Namespace) -> Behaviour:
     names = ("quota", "latency", "dead_share", "goaway_after")
     wished = {name: getattr(options, name) for name in names}
     return fcm_behaviour.parse({name: value for name, value in wished.items() if value})
+
+
+def _zns(options: argparse.Namespace) -> Server:
+    return Zns(options.app, options.secret, options.template, options.refresh_token, options.port)
+
+
+def _oidc(options: argparse.Namespace) -> Server:
+    clients = [Client(id, secret, (back,)) for id, secret, back in options.client]
+    return Oidc(clients, options.port)
+
+
+def _fcm(options: argparse.Namespace) -> Server:
+    return Fcm(options.state, options.port, behaviour=_behaviour(options), journal=options.journal)
+
+
+_MADE: dict[str, Callable[[argparse.Namespace], Server]] = {
+    "ioc": lambda o: Ioc(o.secret, o.port, o.journal, o.callback_url),
+    "city": lambda o: City(o.secret, o.port),
+    "feeds": lambda o: Feeds(o.port),
+    "sms": lambda o: Sms(o.key, o.port),
+    "zns": _zns,
+    "fcm": _fcm,
+    "oidc": _oidc,
+}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -69,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     ioc.add_argument("--callback-url", help="where POST /callbacks sends to")
     city = servers.add_parser("city", help="our side, for a centre that calls back")
     city.add_argument("--secret", action="append", required=True, help="whsec_…; may be repeated")
+    feeds = servers.add_parser("feeds", help="feeds of strangers, with faults on demand")
     sms = servers.add_parser("sms", help="an SMS gateway")
     sms.add_argument("--key", required=True, help="the bearer key of senders")
     zns = servers.add_parser("zns", help="Zalo Notification Service")
@@ -97,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         required=True,
         metavar=("ID", "SECRET", "REDIRECT_URI"),
     )
-    for server in (ioc, city, sms, zns, fcm, oidc):
+    for server in (ioc, city, feeds, sms, zns, fcm, oidc):
         server.add_argument("--port", type=int, default=0, help="0 (default) takes a free one")
     return parser
 

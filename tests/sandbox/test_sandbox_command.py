@@ -16,6 +16,7 @@ SECRET = "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXRlc3Rz"
 COMMANDS = {
     "ioc": ["--secret", SECRET, "--journal", "{folder}/events.jsonl"],
     "city": ["--secret", SECRET],
+    "feeds": [],
     "sms": ["--key", "the-key"],
     "zns": ["--app", "1", "--secret", "s", "--template", "2", "--refresh-token", "r"],
     "fcm": ["--state", "{folder}/fcm"],
