@@ -91,6 +91,14 @@ def position(keys: AnyKeys, asked: Mapping[str, Any]) -> tuple[datetime, uuid.UU
     return _position(_purpose(keys, asked), cursor) if cursor else None
 
 
+def page_of(rows: Sequence[T], keys: AnyKeys, asked: Mapping[str, Any]) -> Page[T]:
+    """The page of rows in their order, of which one more than its limit was fetched."""
+    size = asked["limit"]
+    if len(rows) <= size:
+        return Page(rows, None)
+    return Page(rows[:size], _cursor(_purpose(keys, asked), keys, rows[size - 1]))
+
+
 def _page(
     fetch: Callable[..., Any],
     query: Select[Any],
@@ -106,9 +114,7 @@ def _page(
         last, place = tuple_(literal(at, time.type), literal(ident, key.type)), tuple_(time, key)
         query = query.where(place > last if oldest else place < last)
     order = (time.asc(), key.asc()) if oldest else (time.desc(), key.desc())
-    size = asked["limit"]
-    rows = fetch(query.order_by(*order).limit(size + 1)).all()
-    return Page(rows[:size], _cursor(purpose, keys, rows[size - 1]) if len(rows) > size else None)
+    return page_of(fetch(query.order_by(*order).limit(asked["limit"] + 1)).all(), keys, asked)
 
 
 def _purpose(keys: AnyKeys, asked: Mapping[str, Any]) -> str:
