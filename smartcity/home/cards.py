@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +21,7 @@ from smartcity.push import service as push
 
 CHANGED = "card"  # in the log of public changes
 TURN = "home.turn"
+_FARTHEST = timedelta(days=3_660)
 _LONGEST = 2_500  # characters of `folded`
 _NOT_SAID: dict[str, Any] = {
     **dict.fromkeys(("title_en", "text_vi", "text_en", "media_id", "alt_vi", "alt_en", "link")),
@@ -125,6 +127,9 @@ def _written(session: Session, card: Card, asked: Mapping[str, Any]) -> None:
     _check(card)
     if asked.get("ends_at") and asked["ends_at"] <= clock.now():
         raise Invalid(ends_at="home.ends_in_past")
+    for name in ("starts_at", "ends_at"):
+        if asked.get(name) and asked[name] > clock.now() + _FARTHEST:
+            raise Invalid(**{name: "home.too_far"})
     words = (card.title_vi, card.title_en, card.text_vi, card.text_en)
     card.folded = fold(" ".join(filter(None, words)))[:_LONGEST]
     settle(session, card, edited=True)

@@ -63,6 +63,8 @@ def test_what_may_not_be_is_named(
         ("text_vi", {"text_vi": None}),
         ("ends_at", {"starts_at": written(noon), "ends_at": written(noon)}),
         ("ends_at", {"starts_at": written(noon - HOUR), "ends_at": written(noon)}),
+        ("ends_at", {"ends_at": "9999-12-31T23:59:59Z"}),
+        ("starts_at", {"starts_at": "2037-01-01T00:00:00Z"}),
         ("app_from", {"app_from": "abc"}),
         ("areas", {"areas": ["00000"]}),
         ("platforms", {"platforms": ["symbian"]}),
