@@ -10,7 +10,9 @@ from tests.benchmarks import (
     forwarding,
     identity,
     map,
+    news,
     reports,
+    search,
     similar,
 )
 from tests.benchmarks.house import bench
@@ -25,7 +27,9 @@ with bench() as ready:
         desk.main(ready),
         deadlines.main(ready),
         map.main(ready),
+        news.main(ready),
         campaigns.main(ready),
+        search.main(ready),
         audit.main(ready),
     ]
 sys.exit(0 if all(met) else 1)

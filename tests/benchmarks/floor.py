@@ -5,7 +5,7 @@ import os
 import threading
 
 import psycopg
-from flask import Flask, request
+from flask import Flask, Response, request
 
 app = Flask(__name__)
 _mine = threading.local()
@@ -35,6 +35,19 @@ def read(key):
         statement = "SELECT body FROM floor WHERE id = %s"
         row = connection().execute(statement, [key]).fetchone()
     return {"body": row[0]}
+
+
+@app.put("/static-bytes")
+def keep():
+    """Take the bytes that the same address then gives."""
+    app.config["BYTES"] = request.get_data()
+    return "", 204
+
+
+@app.get("/static-bytes")
+def give():
+    """The least that Flask needs for bytes that are there."""
+    return Response(app.config["BYTES"], mimetype="application/json")
 
 
 def make_table(url):
