@@ -38,7 +38,6 @@ def when_ready(_server):
     # What is loaded now stays: no worker needs to look through it again and again.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
 
 
 def child_exit(_server, worker):
