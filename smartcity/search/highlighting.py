@@ -1,9 +1,8 @@
 """Segments of a text in which hits are told apart: no markup, nothing to escape."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from smartcity.search.words import Word, aligned
 
@@ -52,16 +51,20 @@ def _is_asked(word: str, asked: Sequence[Word]) -> bool:
 
 
 def _place(body: str, folded: str, asked: Sequence[Word]) -> int:
-    """Where all stand side by side, else any: with their accents if so anywhere."""
+    """Where all stand side by side, else one of them; with their accents if so anywhere."""
     cased = body.casefold()
-    exact = _first(cased, [w.exact for w in asked]) if len(cased) == len(body) else ()
-    return next(chain(exact, _first(folded, [w.folded for w in asked])), -1)
+    texts = [(folded, [word.folded for word in asked])]
+    if len(cased) == len(body):
+        texts.insert(0, (cased, [word.exact for word in asked]))
+    whole = [(text, " ".join(words)) for text, words in texts]
+    single = [(text, word) for text, words in texts for word in sorted(words, key=len)[::-1]]
+    places = (_first(text, words) for text, words in (*whole, *single))
+    return next((place for place in places if place >= 0), -1)
 
 
-def _first(text: str, asked: Sequence[str]) -> Iterable[int]:
-    for words in (" ".join(asked), *sorted(asked, key=len, reverse=True)):
-        place = text.find(words)
-        while place > 0 and text[place - 1].isalnum():
-            place = text.find(words, place + 1)
-        if place >= 0:
-            yield place
+def _first(text: str, words: str) -> int:
+    """Where they stand as words of their own, the last perhaps unfinished; -1 when nowhere."""
+    place = text.find(words)
+    while place > 0 and text[place - 1].isalnum():
+        place = text.find(words, place + 1)
+    return place

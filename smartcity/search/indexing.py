@@ -6,7 +6,7 @@ from math import log2
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import TextClause, delete, select, text
+from sqlalchemy import TextClause, delete, text
 from sqlalchemy.orm import Session
 
 from smartcity.core.db import insert_if_absent, is_sqlite
@@ -25,7 +25,7 @@ _INTO_POSTGRES = text(
     " VALUES (:number, :title, CAST(:marks AS tsvector))"
 )
 _OUT_OF_SQLITE = text("DELETE FROM search_words WHERE rowid = :number")
-_OUT_OF_POSTGRES = text("DELETE FROM search_words WHERE number = :number")
+_OUT = delete(Entry).returning(Entry.number)
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,9 @@ def put(session: Session, thing: Indexed) -> None:
 
 def remove(session: Session, kind: str, ref: str) -> None:
     """Let a thing be found no more; nothing happens if it never was."""
-    known = select(Entry.number).where(Entry.kind == kind, Entry.ref == ref)
-    number = session.scalar(known)
-    if number is not None:
-        statement = _OUT_OF_SQLITE if is_sqlite(session) else _OUT_OF_POSTGRES
-        session.execute(statement, {"number": number})
-        session.execute(delete(Entry).where(Entry.number == number))
+    gone = session.scalar(_OUT.where(Entry.kind == kind, Entry.ref == ref))
+    if gone is not None and is_sqlite(session):  # PostgreSQL's marks go with their entry
+        session.execute(_OUT_OF_SQLITE, {"number": gone})
 
 
 def _values(thing: Indexed) -> dict[str, Any]:

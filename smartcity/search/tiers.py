@@ -1,7 +1,8 @@
 """The order of what is found: tiers, the best first, each a conjunction of marks.
 
 What counts, and how much: the accents as typed 5, in the title 4, side by side 2, the last word
-finished 1. Within a tier the newer and weightier comes first.
+finished 1. Two words are most often one of two syllables, which mean something else apart: there
+side by side counts first but for accents. Within a tier the newer and weightier comes first.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,12 +13,13 @@ from smartcity.search.marks import EVERYWHERE, TITLE, Conjunction, Mark
 from smartcity.search.words import Word
 
 Way = Callable[[Sequence[Word], str], list[str]]
+Worth = tuple[tuple[str, bool, tuple[Way, ...]], ...]  # where, the last word unfinished, how
 _ENOUGH = 3  # letters: every other text has a word that begins with `th`
 
 
 def tiers(words: Sequence[Word]) -> list[Conjunction]:
     """The questions for some words, the last of which may be unfinished."""
-    worth = _WORTH if len(words) > 1 else _WORTH_OF_ONE
+    worth = _WORTHS.get(len(words), _WORTH)
     return [
         _conjunction(words, where, ways, unfinished)
         for where, unfinished, ways in worth
@@ -58,7 +60,7 @@ def _adjacent(words: Sequence[Word], where: str) -> list[str]:
     return [marks.pair(first, second, where) for first, second in pairwise(words)]
 
 
-_WORTH: tuple[tuple[str, bool, tuple[Way, ...]], ...] = (
+_WORTH: Worth = (
     (TITLE, False, (_exact, _adjacent)),  # 12
     (TITLE, True, (_exact, _adjacent)),  # 11
     (TITLE, False, (_exact,)),  # 10
@@ -72,7 +74,21 @@ _WORTH: tuple[tuple[str, bool, tuple[Way, ...]], ...] = (
     (EVERYWHERE, True, (_adjacent,)),  # 2
     (EVERYWHERE, False, (_folded,)),  # 1
 )
-_WORTH_OF_ONE: tuple[tuple[str, bool, tuple[Way, ...]], ...] = (
+_WORTH_OF_TWO: Worth = (
+    (TITLE, False, (_exact, _adjacent)),
+    (TITLE, True, (_exact, _adjacent)),
+    (EVERYWHERE, False, (_exact, _adjacent)),
+    (TITLE, False, (_adjacent,)),
+    (TITLE, True, (_adjacent,)),
+    (TITLE, False, (_exact,)),
+    (EVERYWHERE, False, (_adjacent,)),
+    (EVERYWHERE, True, (_adjacent,)),
+    (EVERYWHERE, False, (_exact,)),
+    (TITLE, False, (_folded,)),
+    (TITLE, True, (_folded,)),
+    (EVERYWHERE, False, (_folded,)),
+)
+_WORTH_OF_ONE: Worth = (
     (TITLE, False, (_exact,)),
     (TITLE, True, (_exact,)),
     (EVERYWHERE, False, (_exact,)),
@@ -81,3 +97,4 @@ _WORTH_OF_ONE: tuple[tuple[str, bool, tuple[Way, ...]], ...] = (
     (EVERYWHERE, False, (_folded,)),
     (EVERYWHERE, True, (_folded,)),
 )
+_WORTHS = {1: _WORTH_OF_ONE, 2: _WORTH_OF_TWO}
