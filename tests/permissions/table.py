@@ -151,6 +151,15 @@ _UPLOADS = "/api/v1/media/uploads/<uuid:media_id>"
 _TUS = {"Tus-Resumable": "1.0.0"}
 _PART = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 _ACCOUNT = "/api/v1/officer/me"
+_DOCUMENTS = "/api/v1/officer/documents"
+_DOCUMENT_ID = f"{_DOCUMENTS}/<uuid:document_id>"
+_DOCUMENT = {
+    "number": "12/2026/QĐ-UBND",
+    "kind": "decision",
+    "abstract": "Quy chế cổng dữ liệu mở",
+    "agency": "so-xay-dung",
+    "issued_on": "2026-03-26",
+}
 _AT = {"lat": "20.94", "long": "106.33"}
 _OPEN311, _ANY = "/open311/v2", ".<any(xml, json):fmt>"
 _UNPLACED = "/api/v1/officer/open311/unplaced"
@@ -492,6 +501,35 @@ ROUTES: dict[str, Route] = {
     f"PUT {_ARTICLE}/republication": _article("approver"),
     f"PUT {_ARTICLE}/pin": _article("approver", {"until": "{next_week}"}),
     f"DELETE {_ARTICLE}/pin": _article("approver"),
+    f"GET {_ARTICLE}/reads": Route("articles"),
+    # documents and files
+    f"GET {_DOCUMENTS}": Route("at work"),
+    f"GET {_DOCUMENTS}.csv": Route("at work"),
+    f"POST {_DOCUMENTS}": Route("writers", _DOCUMENT, also=frozenset({422})),  # of one's own agency
+    f"GET {_DOCUMENT_ID}": Route("articles"),
+    f"PATCH {_DOCUMENT_ID}": Route("author", {"signer": "Lê Bình"}, sees="document_id"),
+    f"PUT {_DOCUMENT_ID}/publication": Route("approver", sees="document_id"),
+    f"PUT {_DOCUMENT_ID}/withdrawal": Route("approver", _REASON, sees="document_id"),
+    f"DELETE {_DOCUMENT_ID}/withdrawal": Route("author", sees="document_id"),
+    "GET /api/v1/documents": Route("everybody"),
+    "GET /api/v1/documents/<uuid:document_id>": Route("everybody", also=_UNPUBLISHED),
+    "POST /api/v1/officer/files": Route(
+        "writers", form={"file": "photo.jpg"}, also=frozenset({422})
+    ),
+    "GET /files/<uuid:file_id>/<name>": Route(  # who has the link: it is signed, and expires
+        "everybody", query="{file}", ids={"name": "file_name"}
+    ),
+    # what is read
+    "POST /api/v1/news/reads": Route("everybody", {"items": [{"id": "{article_id}", "times": 1}]}),
+    "GET /api/v1/news/popular": Route("everybody"),
+    "GET /api/v1/news/<uuid:article_id>/speech": Route("everybody", also=_UNPUBLISHED),
+    "GET /api/v1/me/bookmarks": Route("citizen"),
+    "PUT /api/v1/me/bookmarks/<kind>/<ref>": Route(
+        "citizen", ids={"kind": "bookmarked", "ref": "article_id"}, also=_UNPUBLISHED
+    ),
+    "DELETE /api/v1/me/bookmarks/<kind>/<ref>": Route(
+        "citizen", ids={"kind": "bookmarked", "ref": "article_id"}
+    ),
     # Open311: its keys come in the body, so it is read, and a bad one is 403 as it says
     f"GET {_OPEN311}/discovery{_ANY}": Route("everybody"),
     f"GET {_OPEN311}/services{_ANY}": Route("everybody"),

@@ -28,6 +28,7 @@ from smartcity.ioc import administration, replays
 from smartcity.ioc.models import Delivery, Destination
 from smartcity.ioc.reconciliation import runs
 from smartcity.media.models import storage_key
+from smartcity.news.documents.models import Document
 from smartcity.news.models import Article
 from smartcity.notices import service as notices
 from smartcity.notices.models import Notice
@@ -41,6 +42,7 @@ from smartcity.sandbox import signing
 from tests.helpers import OTHER_UNIT, UNIT, Headers, bearer, citizen, file_report, officer, work
 from tests.home.desk import announce, contact
 from tests.media.pictures import jpeg
+from tests.news.documents.papers import a_file, entered
 from tests.news.editing.desk import draft
 from tests.permissions.table import DEVICE_KEY
 
@@ -65,6 +67,7 @@ VERSIONED = {
     "destination": Destination,
     "campaign_id": Campaign,
     "article_id": Article,
+    "document_id": Document,
     "card_id": Card,
     "contact_id": Contact,
 }
@@ -174,6 +177,8 @@ def build(app: Flask) -> World:
         "article_id": draft(client, accounts["editor"], agency=UNIT)["id"],
         "card_id": announce(client, accounts["editor"])["id"],
         "contact_id": contact(client, accounts["editor"])["id"],
+        **_document(client, accounts["operator"]),
+        "bookmarked": "news",
         "first": "1",
         "comment_id": _comment(client, owner, report["id"]),
         "area": report["area"],
@@ -318,6 +323,15 @@ def _campaign(client: FlaskClient, drafter: Headers) -> str:
     answer = client.post(path, json=body, headers=drafter)
     assert answer.status_code == 201, answer.json
     return str(answer.json["id"])
+
+
+def _document(client: FlaskClient, writer: Headers) -> dict[str, str]:
+    """A draft of a unit's document, and its file with a link that opens it."""
+    document = entered(client, writer, file_id=a_file(client, writer), number="1/TB-SXD")
+    file = document["file"]
+    link = urlsplit(file["link"]).query
+    names = {"file_id": document["file_id"], "file_name": file["name"], "file": link}
+    return {"document_id": document["id"], **names}
 
 
 def _template(client: FlaskClient, drafter: Headers) -> str:
