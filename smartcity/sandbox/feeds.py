@@ -67,7 +67,7 @@ class Feeds(Server):
         self.app.put("/feeds/<name>")(self._put)
         self.app.get("/feeds/<name>")(self._get)
         self.app.get("/moved/<name>")(self._give)
-        self.app.get("/asked")(lambda: jsonify(self.asked()))
+        self.app.get("/asked", endpoint="asked")(lambda: jsonify(self.asked()))
 
     def put(self, name: str, content: bytes, kind: str = "application/rss+xml") -> str:
         """Put a document under a name; its address."""
