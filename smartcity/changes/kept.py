@@ -5,7 +5,7 @@ from flask import Response, current_app, request
 from smartcity.core.web import tagged
 
 # What a cache and then a phone may hold on to; together below ten seconds (decision 0023).
-FRESH = "public, max-age=3, stale-while-revalidate=1, stale-if-error=86400"
+FRESH = "public, max-age=2, stale-while-revalidate=1, stale-if-error=86400"
 # The refusal of what was taken back takes the place of its answer in caches: without that, the
 # answer would come back when the application is away. Its words are in the reader's language.
 TAKEN_BACK = {"Cache-Control": FRESH, "Vary": "Accept-Language"}
