@@ -45,11 +45,15 @@ class Edge:
             source_address=(source, 0),
         )
 
-    def connect(self, alpn: Sequence[str] = ("http/1.1",)) -> ssl.SSLSocket:
+    def connect(
+        self, alpn: Sequence[str] = ("http/1.1",), source: str = "127.0.0.1"
+    ) -> ssl.SSLSocket:
         """A bare connection, for what no HTTP client would send."""
         trust = self.trust
         trust.set_alpn_protocols(list(alpn))
-        bare = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        bare = socket.create_connection(
+            ("127.0.0.1", self.port), timeout=20, source_address=(source, 0)
+        )
         return trust.wrap_socket(bare, server_hostname="localhost")
 
     def log(self) -> str:
@@ -82,7 +86,7 @@ def edge(*origins: int) -> Iterator[Edge]:
             shutil.copy(file, folder)
         site = folder / "site.conf"
         site.write_text(_replaced(site.read_text(), _places(folder, origins, port, plain_port)))
-        return lambda: _listens(port)
+        return lambda: listens(port)
 
     with start_nginx(configure) as folder:
         yield Edge(folder, port, plain_port)
@@ -117,6 +121,7 @@ def _replaced(site: str, places: list[tuple[str, str]]) -> str:
     return site
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Whether somebody listens there."""
     with socket.socket() as caller:
         return caller.connect_ex(("127.0.0.1", port)) == 0
