@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from threading import Lock
+from threading import RLock
 from typing import TypeVar
 
 from flask import Flask, current_app
@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from smartcity.settings import Settings
 
 T = TypeVar("T")
-_building = Lock()
+_building = RLock()  # what is built may be made of what is built
 
 
 def attach(app: Flask, settings: Settings) -> None:
