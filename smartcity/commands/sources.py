@@ -15,6 +15,7 @@ from smartcity.news.sources.checking import Found, look
 from smartcity.news.sources.fetching import Failed
 from smartcity.news.sources.models import Licence
 
+LICENCES = [licence.value for licence in Licence]
 SECONDS = click.IntRange(60, pace.DAY)
 
 
@@ -29,7 +30,7 @@ def group() -> None:
 @click.option("--category", default="society", show_default=True)
 @click.option("--agency", help="Whose news it brings.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="vi", show_default=True)
-@click.option("--licence", type=click.Choice(list(Licence)), default="summary", show_default=True)
+@click.option("--licence", type=click.Choice(LICENCES), default="summary", show_default=True)
 @click.option("--auto-publish", is_flag=True, help="Publish its news without a review.")
 @click.option("--least", "interval_least", type=SECONDS, default=pace.LEAST, show_default=True)
 @click.option("--most", "interval_most", type=SECONDS, default=pace.MOST, show_default=True)

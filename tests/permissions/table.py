@@ -56,6 +56,7 @@ ROWS = {
     "writers":   "?--   ++++  +++--- --?",
     "author":    "?--   ++00  +++--- --?",
     "approver":  "?--   -+0-  -++--- --?",
+    "keepers":   "?--   ----  --++-- --?",
     "centre":    "?--   ----  ------ +-+",
     "relay":     "---   ----  ------ +--",
     "no one":    "+--   ----  ------ --+",
@@ -189,6 +190,9 @@ _TOLD = {
 }
 _UNTOLD = {"If-Match": '"0"'}
 
+_SOURCES = "/api/v1/officer/sources"
+_SOURCE_ID = f"{_SOURCES}/<uuid:source_id>"
+_SOURCE = {"name": "Tin", "url": "http://127.0.0.1:9/rss", "category": "society"}
 _ARTICLES = "/api/v1/officer/articles"
 _ARTICLE = f"{_ARTICLES}/<uuid:article_id>"
 
@@ -502,6 +506,17 @@ ROUTES: dict[str, Route] = {
     f"PUT {_ARTICLE}/pin": _article("approver", {"until": "{next_week}"}),
     f"DELETE {_ARTICLE}/pin": _article("approver"),
     f"GET {_ARTICLE}/reads": Route("articles"),
+    # sources; nobody is asked by this test
+    f"GET {_SOURCES}": Route("at work"),
+    f"GET {_SOURCES}.csv": Route("at work"),
+    f"POST {_SOURCES}": Route("keepers", _SOURCE, also=frozenset({422})),
+    f"GET {_SOURCE_ID}": Route("articles"),
+    f"PATCH {_SOURCE_ID}": Route("keepers", {"name": "Khác"}, sees="source_id"),
+    f"PUT {_SOURCE_ID}/pause": Route("keepers", _REASON, sees="source_id"),
+    f"DELETE {_SOURCE_ID}/pause": Route("keepers", sees="source_id"),
+    f"POST {_SOURCE_ID}/poll": Route("keepers"),
+    f"PUT {_SOURCE_ID}/retirement": Route("keepers", _REASON, sees="source_id"),
+    f"DELETE {_SOURCE_ID}/retirement": Route("keepers", sees="source_id"),
     # documents and files
     f"GET {_DOCUMENTS}": Route("at work"),
     f"GET {_DOCUMENTS}.csv": Route("at work"),

@@ -30,6 +30,8 @@ from smartcity.ioc.reconciliation import runs
 from smartcity.media.models import storage_key
 from smartcity.news.documents.models import Document
 from smartcity.news.models import Article
+from smartcity.news.sources import keeping
+from smartcity.news.sources.models import Source
 from smartcity.notices import service as notices
 from smartcity.notices.models import Notice
 from smartcity.privacy.models import Breach
@@ -68,6 +70,7 @@ VERSIONED = {
     "campaign_id": Campaign,
     "article_id": Article,
     "document_id": Document,
+    "source_id": Source,
     "card_id": Card,
     "contact_id": Contact,
 }
@@ -174,6 +177,7 @@ def build(app: Flask) -> World:
         "reply": _reply(client, accounts["lead"]),
         "campaign_id": _campaign(client, accounts["operator"]),
         "template": _template(client, accounts["operator"]),
+        "source_id": _source(app),
         "article_id": draft(client, accounts["editor"], agency=UNIT)["id"],
         "card_id": announce(client, accounts["editor"])["id"],
         "contact_id": contact(client, accounts["editor"])["id"],
@@ -286,6 +290,13 @@ def _breach(client: FlaskClient, admin: Headers) -> str:
     answer = client.post("/api/v1/admin/breaches", json=body, headers=admin)
     assert answer.status_code == 201, answer.json
     return str(answer.json["id"])
+
+
+def _source(app: Flask) -> str:
+    """A feed that brings the agency's news."""
+    told = {"name": "Tin", "url": "https://tin.example.vn/rss", "category": "society"}
+    with app.app_context(), transaction() as session:
+        return str(keeping.create(session, "test", {**told, "agency": UNIT}).id)
 
 
 def _reply(client: FlaskClient, lead: Headers) -> str:
