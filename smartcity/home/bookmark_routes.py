@@ -53,7 +53,7 @@ def keep_bookmark(kind: str, ref: str) -> None:
 
 @blp.route(_ONE, methods=["DELETE"])
 @permit(Action.USE_ACCOUNT)
-@blp.problems(401, 403)
+@blp.problems(401, 403, 404)
 @blp.response(204)
 def drop_bookmark(kind: str, ref: str) -> None:
     """Keep it no longer; what is not kept is no error."""
