@@ -1,5 +1,4 @@
-"""`make faults`: every scenario on PostgreSQL, and the table of docs/guides/reliability.md; and the
-replay of the journeys at its full length, on both databases.
+"""`make faults`: every scenario on PostgreSQL, and the table of docs/guides/reliability.md.
 
 What measures, or takes every core, runs alone. The rest share the machine, since most of it waits:
 for a time-out, a lease, a lock. Exit code 1 when a scenario failed, whose row then says so.
@@ -18,9 +17,7 @@ from tests.faults.results import FOLDER
 from tests.faults.table import write
 
 HERE = Path(__file__).parent / "scenarios"
-REPLAY = Path(__file__).parents[1] / "journeys" / "test_replay.py"
-FULL = {"TEST_REPLAY": "1000"}  # reports
-ALONE = "test_replay or test_speed or locked or slow_destination or test_campaign"  # as pytest's -k
+ALONE = "test_speed or locked or slow_destination or test_campaign"  # as pytest's -k
 NOTHING = 5  # pytest's exit code when no test was chosen
 TOGETHER = "3"  # processes
 
@@ -30,7 +27,7 @@ def main(names: str = "") -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         chosen = f"({names}) and " if names else ""
-        alone = _run(folder, f"{HERE}", f"{REPLAY}", "-k", f"{chosen}({ALONE})")
+        alone = _run(folder, f"{HERE}", "-k", f"{chosen}({ALONE})")
         rest = "-k", f"{chosen}not ({ALONE})", "-n", TOGETHER, "--dist", "worksteal"
         failed = _run(folder, f"{HERE}", *rest) or alone
         write(Path(folder), seconds=time.monotonic() - began, passed=not failed, whole=not names)
@@ -39,9 +36,7 @@ def main(names: str = "") -> int:
 
 def _run(folder: str, *words: str) -> int:
     command = [sys.executable, "-m", "pytest", "-v", *words]
-    code = subprocess.run(
-        command, env={**os.environ, **FULL, FOLDER: folder}, check=False
-    ).returncode
+    code = subprocess.run(command, env={**os.environ, FOLDER: folder}, check=False).returncode
     return 0 if code == NOTHING else code
 
 

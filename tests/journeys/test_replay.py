@@ -1,7 +1,7 @@
 """A day of reports while the operations centre fails and the worker is killed: nothing is lost.
 
 Input: the first rows of the shared reports_311.csv: 200, and on SQLite, which the same code serves
-with one writer at a time, half of them. `make faults` replays 1,000; TEST_REPLAY tells how many.
+with one writer at a time, half of them; TEST_REPLAY=1000 asks for that many, whatever they cost.
 Where that file is not at hand, rows of the same form that `cases` makes.
 """
 
