@@ -535,6 +535,14 @@ ROUTES: dict[str, Route] = {
         "everybody", query="{file}", ids={"name": "file_name"}
     ),
     # what is read
+    "GET /api/v1/news": Route("everybody"),
+    "GET /api/v1/news/<uuid:article_id>": Route("everybody", also=_UNPUBLISHED),
+    "GET /api/v1/news/categories": Route("everybody"),
+    "GET /feeds/news.rss": Route("everybody"),
+    "GET /feeds/news.atom": Route("everybody"),
+    "GET /feeds/news.json": Route("everybody"),
+    "GET /news": Route("everybody"),
+    "GET /news/<uuid:article_id>": Route("everybody", also=_UNPUBLISHED),
     "POST /api/v1/news/reads": Route("everybody", {"items": [{"id": "{article_id}", "times": 1}]}),
     "GET /api/v1/news/popular": Route("everybody"),
     "GET /api/v1/news/<uuid:article_id>/speech": Route("everybody", also=_UNPUBLISHED),
