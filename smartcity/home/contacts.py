@@ -1,19 +1,11 @@
 """Numbers to call (đường dây nóng): emergencies, utilities, offices."""
 
-import re
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
 import orjson
-from phonenumbers import (
-    NumberParseException,
-    PhoneNumberFormat,
-    format_number,
-    is_valid_number_for_region,
-    parse,
-)
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,6 +16,7 @@ from smartcity.core.errors import Invalid
 from smartcity.core.text import fold
 from smartcity.core.texts import text
 from smartcity.home import entries
+from smartcity.home.dialling import dialled
 from smartcity.home.models import Contact
 from smartcity.identity.permissions import SYSTEM, Principal
 from smartcity.search import service as search
@@ -31,8 +24,6 @@ from smartcity.search import service as search
 CHANGED = "contact"  # in the log of public changes, and in the index
 _URGENT = 32.0  # a number for emergencies stands where an article five years newer would
 _LONGEST = 500  # characters of `folded`
-_EMERGENCY, _SHORT = re.compile(r"[0-9]{3}"), re.compile(r"[0-9]{3,8}")
-_WRITTEN = re.compile(r"\+?[0-9 ().-]{3,20}")
 _NOT_SAID: dict[str, Any] = {
     **dict.fromkeys(("name_en", "text_vi", "text_en", "agency")),
     **{"areas": [], "rank": 0},
@@ -46,24 +37,10 @@ class Kind(StrEnum):
     HOTLINE = "hotline"
 
 
-def dialled(kind: str, written: str) -> str:
-    """A number as it is dialled within Vietnam: `(0220) 3853 573` as `02203853573`.
-
-    An emergency number has three digits, a short one (1022, 19001234) three to eight; longer ones
-    are of libphonenumber's plan. Raises Invalid.
-    """
-    digits = re.sub(r"[ ().-]", "", written)
-    if (_EMERGENCY if kind == Kind.EMERGENCY else _SHORT).fullmatch(digits):
-        return digits
-    if kind == Kind.EMERGENCY or not _WRITTEN.fullmatch(written):
-        raise Invalid(number="contact.bad_number")
-    return _of_plan(written)
-
-
 def create(session: Session, who: Principal, asked: Mapping[str, Any]) -> Contact:
     """A number that is public from now on; Invalid for one that cannot be dialled."""
     values = {**_NOT_SAID, **asked, "folded": "", "withdrawn_at": None}
-    values["number"] = dialled(values["kind"], values["number"])
+    values["number"] = _dialled(values)
     _check(values)
     contact = entries.begin(session, Contact, who, values)
     publish(session, contact)
@@ -73,7 +50,7 @@ def create(session: Session, who: Principal, asked: Mapping[str, Any]) -> Contac
 def add(session: Session, contact_id: uuid.UUID, asked: Mapping[str, Any]) -> None:
     """A number of the province's file, which no officer wrote."""
     made = {"version": 1, "made_by": SYSTEM.key, "made_at": clock.now(), "folded": ""}
-    values = {**_NOT_SAID, **asked, "number": dialled(asked["kind"], asked["number"])}
+    values = {**_NOT_SAID, **asked, "number": _dialled(asked)}
     contact = Contact(id=contact_id, withdrawn_at=None, **made, **values)
     session.add(contact)
     publish(session, contact)
@@ -86,7 +63,9 @@ def change(
     contact = entries.hold(session, Contact, contact_id, version)
     kind, number = asked.get("kind", contact.kind), asked.get("number", contact.number)
     _check(asked)
-    entries.change(session, who, contact, {**asked, "number": dialled(kind, number)})
+    entries.change(
+        session, who, contact, {**asked, "number": _dialled({"kind": kind, "number": number})}
+    )
     publish(session, contact)
     return contact
 
@@ -145,19 +124,13 @@ def for_phones(session: Session, refs: Collection[str]) -> dict[str, str]:
     return {str(contact.id): orjson.dumps(public(contact)).decode() for contact in found}
 
 
+def _dialled(asked: Mapping[str, Any]) -> str:
+    return dialled(asked["number"], emergency=asked["kind"] == Kind.EMERGENCY)
+
+
 def _check(asked: Mapping[str, Any]) -> None:
     if asked.get("agency") and asked["agency"] not in areas.reference().agencies:
         raise Invalid(agency="agency.unknown")
-
-
-def _of_plan(written: str) -> str:
-    try:
-        number = parse(written, "VN")
-    except NumberParseException:
-        raise Invalid(number="contact.bad_number") from None
-    if not is_valid_number_for_region(number, "VN"):
-        raise Invalid(number="contact.bad_number")
-    return re.sub(r"\D", "", format_number(number, PhoneNumberFormat.NATIONAL))
 
 
 def _indexed(contact: Contact) -> search.Indexed:

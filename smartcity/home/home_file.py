@@ -19,6 +19,7 @@ from smartcity.core.errors import Invalid
 from smartcity.core.fields import Schema, Text
 from smartcity.home import contacts
 from smartcity.home.contact_schemas import ContactIn
+from smartcity.home.dialling import dialled
 from smartcity.home.models import Contact
 from smartcity.home.platform_schemas import PlatformsIn
 from smartcity.settings import Settings
@@ -84,6 +85,6 @@ def _faults(found: Mapping[str, Any]) -> Iterator[str]:
     yield from repeated(contact["number"] for contact in found["contacts"])
     for contact in found["contacts"]:
         try:
-            contacts.dialled(contact["kind"], contact["number"])
+            dialled(contact["number"], emergency=contact["kind"] == contacts.Kind.EMERGENCY)
         except Invalid:
             yield f"contacts: nobody can dial {contact['number']}"
