@@ -1,18 +1,15 @@
 """The main job, told step by step, each step seen from outside before the next begins."""
 
 import io
-import sys
-import time
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-import urllib3
 from PIL import Image, ImageDraw
 
-from smartcity.demo.client import Caller, Desk, Phone, Refused, wait_for
+from smartcity.demo.client import Caller, Desk, Phone, wait_for
+from smartcity.demo.news_story import tell_news
+from smartcity.demo.telling import FAULTS, Story
 from smartcity.identity.permissions import Role
 
 CITIZEN = "+84912345678"
@@ -28,6 +25,7 @@ OFFICERS = [
         "Lãnh đạo Sở",
     ),
     ("quantri", "quan-tri-he-thong-2026", Role.ADMIN, "ioc", "Quản trị"),
+    ("bientap", "bien-tap-tin-tuc-2026", Role.CONTENT_EDITOR, "ioc", "Biên tập viên"),
     ("kiemtoan", "kiem-toan-noi-bo-2026", Role.AUDITOR, "ioc", "Kiểm toán"),
 ]
 REPORT = {
@@ -49,34 +47,27 @@ CENTRE_STEPS = [
 ]
 
 
-@dataclass
-class Story:
-    """Tells what happens and remembers whether all of it was seen."""
-
-    began: float = field(default_factory=time.monotonic)
-    complete: bool = True
-
-    def step(self, words: str, see: Callable[[], Any]) -> Any:
-        """Do and see one step; a step that fails ends the story."""
-        try:
-            seen = see()
-        except (Refused, TimeoutError, AssertionError, urllib3.exceptions.HTTPError) as fault:
-            print(f"  ✗ {words}: {fault}", file=sys.stderr, flush=True)
-            raise
-        print(f"  ✓ {time.monotonic() - self.began:5.1f} s  {words}", flush=True)
-        return seen
-
-
-def tell(api: str, ioc: str, sms: str, fcm: Caller) -> bool:
-    """Run the main job once; True when every step was seen."""
-    print("\nMột phản ánh, từ điện thoại đến trung tâm điều hành và trở lại")
-    print("One report, from a phone to the operations centre and back\n")
+def tell(api: str, ioc: Caller, sms: Caller, fcm: Caller, feeds: Caller) -> bool:
+    """Run the main job once, and then the news; True when every step was seen."""
+    story = Story()
     try:
-        _main_job(Story(), Phone(api), Desk(api), Caller(ioc), Caller(sms), fcm)
-    except (Refused, TimeoutError, AssertionError, urllib3.exceptions.HTTPError):
+        print("\nMột phản ánh, từ điện thoại đến trung tâm điều hành và trở lại")
+        print("One report, from a phone to the operations centre and back\n")
+        _main_job(story, Phone(api), Desk(api), ioc, sms, fcm)
+        print("\nMột tin, từ nguồn của Sở đến màn hình chính của điện thoại")
+        print("News, from a department's feed to a phone's first screen\n")
+        desks = _officer(api, "bientap"), _officer(api, "ioc.lanhdao")
+        tell_news(story, *desks, Caller(api), feeds)
+    except FAULTS:
         return False
     print("\nĐã thấy đủ mọi bước · every step was seen\n", flush=True)
     return True
+
+
+def _officer(api: str, username: str) -> Desk:
+    desk = Desk(api)
+    desk.sign_in(username, next(row[1] for row in OFFICERS if row[0] == username))
+    return desk
 
 
 def _main_job(
@@ -107,8 +98,7 @@ def _main_job(
     story.step("Hộp thư của công dân có đủ thông báo", lambda: _inbox(phone, report))
     story.step("Điện thoại hiện thông báo mới nhất", lambda: _pushed(fcm, device, code))
     story.step("IOC không phải nghe lại việc của chính mình", lambda: _no_echo(ioc, code))
-    lead = Desk(desk.base)
-    lead.sign_in(*OFFICERS[1][:2])
+    lead = _officer(desk.base, "ioc.lanhdao")
     warned = story.step("Cán bộ IOC soạn cảnh báo, lãnh đạo duyệt", lambda: _warn(desk, lead))
     story.step("Điện thoại hiện cảnh báo", lambda: _pushed(fcm, device, WARNING["title"]))
     story.step("Chiến dịch đếm đủ từng điện thoại", lambda: _counted(lead, warned))

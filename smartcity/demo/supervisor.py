@@ -63,6 +63,7 @@ class Site:
             "DATABASE_URL": self.database,
             "SMS_URL": self.url("sms"),
             "SMS_KEY": self.sms_key,
+            "FETCH_LOOPBACK": self.ports["feeds"],
             "FCM_URL": self.url("fcm"),
             "FCM_CREDENTIALS": self.folder / "fcm" / "service-account.json",
             "FCM_CA": self.folder / "fcm" / "ca.pem",
@@ -77,6 +78,7 @@ class Site:
 @click.option("--ioc-port", default=0, help="Port of the sandbox operations centre.")
 @click.option("--sms-port", default=0, help="Port of the sandbox SMS gateway.")
 @click.option("--fcm-port", default=0, help="Port of the sandbox FCM.")
+@click.option("--feeds-port", default=0, help="Port of the sandbox's feeds of news.")
 @click.option("--database-url", default="", help="Another database than a SQLite file in --var.")
 @click.option("--var", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
 def demo(
@@ -85,11 +87,12 @@ def demo(
     ioc_port: int,
     sms_port: int,
     fcm_port: int,
+    feeds_port: int,
     database_url: str,
     var: Path,
 ) -> None:
     """Run everything here, and tell the main job as a story."""
-    asked = {"api": port, "ioc": ioc_port, "sms": sms_port, "fcm": fcm_port}
+    asked = {"api": port, "ioc": ioc_port, "sms": sms_port, "fcm": fcm_port, "feeds": feeds_port}
     site = _site(var, asked, database_url)
     with Supervisor() as supervisor:
         _start_sandbox(site, supervisor)
@@ -97,7 +100,8 @@ def demo(
         _start_product(site, supervisor)
         _wait_until_ready(site, supervisor)
         _write_addresses(site, var / "demo.json")
-        finished = tell(site.url("api"), site.url("ioc"), site.url("sms"), _onlooker(site))
+        ioc, sms, feeds = (Caller(site.url(name)) for name in ("ioc", "sms", "feeds"))
+        finished = tell(site.url("api"), ioc, sms, _onlooker(site), feeds)
         if once:
             sys.exit(0 if finished else 1)
         _print_addresses(site)
@@ -124,6 +128,7 @@ def _start_sandbox(site: Site, supervisor: Supervisor) -> None:
         "ioc": ["--secret", site.secret, "--journal", journal, "--callback-url", callback],
         "sms": ["--key", site.sms_key],
         "fcm": ["--state", str(site.folder / "fcm")],
+        "feeds": [],
     }
     for name, extra in options.items():
         command = ["-m", "smartcity.sandbox", name, "--port", str(site.ports[name]), *extra]
@@ -193,7 +198,7 @@ def _onlooker(site: Site) -> Caller:
 
 def _addresses(site: Site) -> dict[str, str]:
     api = site.url("api")
-    sandbox = {name: site.url(name) for name in ("ioc", "sms", "fcm")}
+    sandbox = {name: site.url(name) for name in ("ioc", "sms", "fcm", "feeds")}
     return {"api": api, "docs": f"{api}/docs", "console": f"{api}/console/", **sandbox}
 
 
