@@ -20,16 +20,18 @@ from smartcity.core.web import (
 from smartcity.identity.permissions import Action, permit, principal
 from smartcity.news.editing import drafting, listing, pictures, versions
 from smartcity.news.editing.schemas import (
-    ArticleComparisonOut,
-    ArticleComparisonQuery,
     ArticleDetailOut,
     ArticleFilter,
     ArticleIn,
-    ArticleMediaOut,
     ArticleOut,
     ArticlePatchIn,
     ArticleQuery,
     ArticleReasonIn,
+)
+from smartcity.news.editing.version_schemas import (
+    ArticleComparisonOut,
+    ArticleComparisonQuery,
+    ArticleMediaOut,
     ArticleVersionDetailOut,
     ArticleVersionList,
 )

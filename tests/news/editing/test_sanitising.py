@@ -63,6 +63,7 @@ PAYLOADS = [
     "\x00<scr\x00ipt>alert(1)</script>",
     "<\u200bscript>alert(1)</script>",
     "<p>" * 400 + "<b>" * 400 + "<script>",
+    "<br>\n<section><p>",  # settles in the third round only
 ]
 _TAG = re.compile(r"<(/?)([a-z0-9]+)((?: [a-z]+=\"[^\"]*\")*)>")
 _NAMES = {
