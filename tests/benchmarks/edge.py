@@ -1,6 +1,7 @@
 """Behind the shipped nginx: beside a file, hits under publishes, how old a publish may look, and
 the application down."""
 
+import itertools
 import random
 import re
 import statistics
@@ -9,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from smartcity.core.context import settings
@@ -72,7 +74,10 @@ def _article(number: int) -> Article:
     """As long as news are, and no two alike: what is alike would zip to nothing."""
     words = random.Random(number).choices(TALK.split(), k=600)
     title, lead, body = " ".join(words[:12]), " ".join(words[12:50]), " ".join(words[50:])
-    return article(number, title=f"Tin số {number}: {title}", lead=lead, body=f"<p>{body}</p>")
+    named = f"Tin số {number}: {title}"
+    return article(
+        number, title=named, lead=lead, body=f"<p>{body}</p>", published_at=datetime.now(UTC)
+    )
 
 
 def _beside_a_file(nginx: Edge) -> list[bool]:
@@ -128,7 +133,7 @@ def _publish_seen(ready: Bench, nginx: Edge) -> bool:
         for thread in watching:
             thread.start()
         time.sleep(random.uniform(1.0, 3.0))  # anywhere in what nginx holds
-        published(ready.app, article(ARTICLES + number, title=title))
+        published(ready.app, article(title=title, published_at=datetime.now(UTC)))
         at = time.monotonic()
         for thread in watching:
             thread.join()
@@ -158,9 +163,10 @@ def _hits(ready: Bench, nginx: Edge, paths: list[str]) -> bool:
     done = threading.Event()
 
     def publish() -> None:
-        number = ARTICLES + PUBLISHES
-        while not done.wait(EVERY):
-            published(ready.app, article(number := number + 1))
+        for number in itertools.count(ARTICLES):
+            if done.wait(EVERY):
+                return
+            published(ready.app, _article(number))
 
     publisher = threading.Thread(target=publish)
     publisher.start()

@@ -202,7 +202,7 @@ def test_the_most_read_is_the_same_bytes_until_it_changes(app: Flask, client: Fl
     (ref,) = published(app, article(1))
     tell(client, {ref: 1})
     first = client.get("/api/v1/news/popular")
-    assert first.headers["Cache-Control"].startswith("public, max-age=3")
+    assert first.headers["Cache-Control"].startswith("public, max-age=2")
     held = {"If-None-Match": first.headers["ETag"]}
     assert client.get("/api/v1/news/popular", headers=held).status_code == 304
 
