@@ -1,5 +1,6 @@
 """What a citizen keeps at hand: public things by their kind and id, on his account alone."""
 
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -18,6 +19,7 @@ from smartcity.home.models import Bookmark
 from smartcity.home.sync import SYNCED
 
 MOST = 500  # of one citizen
+_WORD = re.compile(r"[0-9A-Za-z_.-]{1,64}", re.ASCII)
 
 
 def keep(session: Session, citizen_id: uuid.UUID, kind: str, ref: str) -> None:
@@ -25,6 +27,8 @@ def keep(session: Session, citizen_id: uuid.UUID, kind: str, ref: str) -> None:
 
     NotFound for what is not public now, Conflict for one more than 500.
     """
+    if not _names_a_thing(kind, ref):
+        raise NotFound("bookmark.not_public")
     one_at_a_time(session, f"bookmarks:{citizen_id}")
     if session.scalar(select(Bookmark.id).where(*_one(citizen_id, kind, ref))):
         return
@@ -39,7 +43,8 @@ def keep(session: Session, citizen_id: uuid.UUID, kind: str, ref: str) -> None:
 
 def let_go(session: Session, citizen_id: uuid.UUID, kind: str, ref: str) -> None:
     """Keep a thing no longer; nothing happens if it is not kept."""
-    session.execute(delete(Bookmark).where(*_one(citizen_id, kind, ref)))
+    if _names_a_thing(kind, ref):
+        session.execute(delete(Bookmark).where(*_one(citizen_id, kind, ref)))
 
 
 def listed(session: Session, citizen_id: uuid.UUID, asked: Mapping[str, Any]) -> bytes:
@@ -61,6 +66,11 @@ def held_bookmarks(session: Session, citizen_id: uuid.UUID) -> Iterator[dict[str
 def erase_bookmarks(session: Session, citizen_id: uuid.UUID) -> None:
     """Nobody is to know what he kept."""
     session.execute(delete(Bookmark).where(Bookmark.citizen_id == citizen_id))
+
+
+def _names_a_thing(kind: str, ref: str) -> bool:
+    """Whether it can be a kind and an id at all: PostgreSQL takes no NUL in a text."""
+    return bool(_WORD.fullmatch(kind) and _WORD.fullmatch(ref))
 
 
 def _one(citizen_id: uuid.UUID, kind: str, ref: str) -> tuple[Any, ...]:

@@ -58,6 +58,13 @@ def test_only_what_is_public_is_kept(app: Flask, client: FlaskClient, me: Header
     assert count(app, Bookmark) == 0
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_is_no_name_at_all_is_kept_by_nobody(client: FlaskClient, me: Headers) -> None:
+    for path in ("news/%00", "%00/1", "news/%ff", "news/" + "a" * 5000):
+        assert client.put(f"{KEPT}/{path}", headers=me).status_code == 404
+        assert client.delete(f"{KEPT}/{path}", headers=me).status_code == 204
+
+
 def test_kept_twice_at_once_it_is_kept_once(app: Flask, me: Headers) -> None:
     (ref,) = published(app, article(1))
     answers = at_once(*(lambda: keep(app.test_client(), me, ref) for _ in range(4)))
