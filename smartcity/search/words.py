@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from smartcity.core.text import fold
@@ -35,5 +36,6 @@ def aligned(text: str) -> str:
     return whole if len(whole) == len(text) else "".join(fold(c)[:1] or " " for c in text)
 
 
+@lru_cache(10_000)  # Vietnamese has some 7,000 syllables, each a word
 def _plain(word: str) -> str:
     return fold(word)[:_LONGEST] or word[:_LONGEST]
