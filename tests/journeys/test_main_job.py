@@ -14,7 +14,7 @@ from smartcity.demo.story import CENTRE_STEPS, CITIZEN
 from tests.journeys.demonstration import COMMAND, child_of, clean_env, left_running
 
 pytestmark = pytest.mark.timeout(180)
-STEPS = 16 + len(CENTRE_STEPS)
+STEPS = 25 + len(CENTRE_STEPS)
 # Every Python process of the demonstration runs this first: it notes which files are opened to be
 # written, and which folders are made.
 WATCHMAN = """
@@ -108,7 +108,7 @@ def _assert_written_within(folder: Path, notes: Path) -> None:
 
 def _assert_complete(site: dict[str, object]) -> None:
     """demo.json drives other programs: addresses, officers, citizens."""
-    for name in ("api", "docs", "console", "ioc", "sms", "fcm"):
+    for name in ("api", "docs", "console", "ioc", "sms", "fcm", "feeds"):
         assert str(site.pop(name)).startswith(("http://127.0.0.1:", "https://127.0.0.1:"))
     officers, citizens = site.pop("officers"), site.pop("citizens")
     assert isinstance(officers, list)
