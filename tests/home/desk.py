@@ -1,5 +1,6 @@
 """What officers do with cards, numbers and the app's configuration, and what phones then read."""
 
+import io
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,14 +12,16 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from smartcity.adapters.storage import storage
 from smartcity.changes.models import Change
 from smartcity.core import clock
 from smartcity.core.db import transaction
 from smartcity.home.models import Contact
 from smartcity.jobs.models import JobRow
-from smartcity.media.models import Media, Status
+from smartcity.media.models import Media, Status, storage_key
 from smartcity.search import service as search
 from tests.helpers import Headers, upload, work
+from tests.media.pictures import jpeg
 
 CARDS = "/api/v1/officer/home-cards"
 CONTACTS = "/api/v1/officer/contacts"
@@ -51,11 +54,13 @@ def announce(client: FlaskClient, who: Headers, **other: Any) -> dict[str, Any]:
 
 
 def picture(app: Flask, client: FlaskClient, who: Headers) -> str:
-    """A photo as if the worker had made its pictures: its id."""
+    """A photo of whose pictures the worker has made the large one: its id."""
     media_id = upload(client, who)
     with app.app_context(), transaction() as session:
         made = update(Media).where(Media.id == uuid.UUID(media_id))
         session.execute(made.values(status=Status.READY))
+        large = storage_key(uuid.UUID(media_id), "large.jpg")
+        storage().put(large, io.BytesIO(jpeg(80, 60)), "image/jpeg")
     return media_id
 
 
