@@ -129,7 +129,7 @@ class SourceOut(ma.Schema):
         return obj if attr == "itself" else super().get_attribute(obj, attr, default)
 
 
-class FoundOut(ma.Schema):
+class SourceFoundOut(ma.Schema):
     """What the feed held when it was added."""
 
     title = ma.fields.String(required=True, metadata={"example": "Tin mới"})
@@ -143,4 +143,4 @@ class NewSourceOut(ma.Schema):
     """A new source, and what was found at its address."""
 
     source = ma.fields.Nested(SourceOut, required=True)
-    found = ma.fields.Nested(FoundOut, required=True)
+    found = ma.fields.Nested(SourceFoundOut, required=True)
