@@ -37,17 +37,14 @@ def snippet(body: str, folded: str, asked: Sequence[Word]) -> list[Segment]:
 
 
 def _cut(text: str, folded: str, asked: Sequence[Word]) -> list[Segment]:
+    whole, begun = {word.folded for word in asked}, asked[-1].folded
     pieces, last = [], 0
     for found in _WORD.finditer(folded):
-        if _is_asked(found[0], asked):
+        if found[0] in whole or found[0].startswith(begun):
             start, end = found.span()
             pieces += [Segment(text[last:start], False), Segment(text[start:end], True)]
             last = end
     return [piece for piece in [*pieces, Segment(text[last:], False)] if piece.text]
-
-
-def _is_asked(word: str, asked: Sequence[Word]) -> bool:
-    return any(word == each.folded for each in asked) or word.startswith(asked[-1].folded)
 
 
 def _place(body: str, folded: str, asked: Sequence[Word]) -> int:
