@@ -49,7 +49,7 @@ def main(ready: Bench) -> bool:
     return all(
         [
             _cpu(ready, "news_list_uncached", PATH, "/floor/1", 3.0, COOKIE),
-            _cpu(ready, "news_list_narrowed_uncached", narrowed, "/floor/1", 3.0, COOKIE),
+            _cpu(ready, "news_list_narrowed_uncached", narrowed, "/floor/1", 4.0, COOKIE),
             _cpu(ready, "news_list_kept", PATH, "/static-bytes", 1.5, {}),
         ]
     )

@@ -7,7 +7,7 @@ import orjson
 from flask import Response
 
 from smartcity.changes.kept import shared
-from smartcity.core.db import reading
+from smartcity.core.db import one_look, reading
 from smartcity.core.paging import page_schema
 from smartcity.core.web import Blueprint
 from smartcity.identity.permissions import Action, permit
@@ -28,7 +28,7 @@ blp = Blueprint("news", __name__, url_prefix="/api/v1/news", description="Tin tá
 @blp.response(200, page_schema(NewsCardOut))
 def list_news(asked: dict[str, Any]) -> Response:
     """The news, those pinned first, then the newest."""
-    with reading() as session:
+    with one_look() as session:
         page = listing.listed(session, asked)
     return shared(page_of_cards(page))
 
