@@ -32,7 +32,7 @@ def _topic(name: str) -> None:
 
 
 class HomeQuery(Schema):
-    """What a person chose, which only his phone knows; nothing of it is kept."""
+    """What a person chose, which only his phone knows; in any order the answer is the same."""
 
     area = ma.fields.List(push.Ward(), validate=validate.Length(max=_MOST), metadata=_AREA)
     topic = ma.fields.List(
@@ -42,10 +42,6 @@ class HomeQuery(Schema):
     )
     platform = ma.fields.String(validate=validate.OneOf(card.PLATFORMS))
     app = Version()
-
-    @ma.post_load
-    def _in_order(self, asked: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {k: sorted(set(v)) if isinstance(v, list) else v for k, v in asked.items()}
 
 
 class SyncQuery(Schema):

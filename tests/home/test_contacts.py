@@ -70,6 +70,7 @@ def test_a_number_is_public_until_it_is_withdrawn(client: FlaskClient, editor: H
     assert ("contact", made["id"], True) in delta(client)[0]
     hidden = taken(client, editor, CONTACTS, gone, name_en="Medical help")
     assert client.get(APP).json["emergency"] == []
+    assert ("contact", made["id"], True) in delta(client)[0]
     taken(client, editor, CONTACTS, hidden, "restoration")
     assert client.get(APP).json["emergency"][0]["name"]["en"] == "Medical help"
 

@@ -70,11 +70,15 @@ def test_who_holds_the_answer_gets_304_until_something_changes(
 
 @SQLITE
 def test_the_same_choice_in_another_order_has_the_same_bytes(
-    client: FlaskClient, editor: Headers
+    app: Flask, client: FlaskClient, editor: Headers
 ) -> None:
+    published(app, article(1, topics=["weather", "traffic"]), article(2, topics=["weather"]))
     announce(client, editor, areas=["10507"])
     announce(client, editor, areas=["10888"])
-    orders = ("area=10507&area=10888", "area=10888&area=10507&area=10507")
+    orders = (
+        "area=10507&area=10888&topic=traffic&topic=weather",
+        "topic=weather&topic=traffic&topic=weather&area=10888&area=10507&area=10507",
+    )
     first, second = (client.get(f"{HOME}?{order}") for order in orders)
     assert first.data == second.data
     assert first.headers["ETag"] == second.headers["ETag"]
