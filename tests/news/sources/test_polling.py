@@ -149,8 +149,9 @@ def test_a_worker_that_dies_half_way_leaves_no_double_article(app, feeds, add, s
         lapse(dying)
     assert work(app, "sources") == 1
     assert count(app, Article) == 25
+    feeds.put("dai", rss(item("Tin mới", "mới", "Việc mới.")))
     with app.app_context():
-        perform(dying)  # it wakes, and is fenced out
+        perform(dying)  # it wakes, sees what is new, and is fenced out
     assert count(app, Article) == count(app, Item) == 25
 
 
