@@ -153,7 +153,6 @@ BLUEPRINTS: list[Any] = [
     notices.blp,
     public_news.blp,
     read_routes.blp,
-    news_feeds.blp,
     ioc.blp,
     ioc_feed.blp,
     reconciliations.blp,
@@ -172,9 +171,10 @@ BLUEPRINTS: list[Any] = [
     contact_routes.blp,
     config_routes.blp,
 ]
-# Open311 has a document of its own; the console's pages have none.
+# Open311 has a document of its own; pages and feeds are for browsers and feed readers.
 OUTSIDE_THE_API: list[Any] = [
     open311.blp,
+    news_feeds.blp,
     news_pages.blp,
     console.blp,
     console_account.blp,

@@ -24,7 +24,6 @@ _FORMS = {
     "cors_origins": (r"https?://[a-z0-9.-]+(:\d{1,5})?", "is https://host, no * and no path"),
     "data_keys": (r"[A-Za-z0-9-]{1,20}:[A-Za-z0-9_-]{43}", "is name:32 bytes in base64url"),
     "otp_channels": (r"sms|zns", "is sms or zns"),
-    "fetch_loopback": (r"[1-9][0-9]{0,4}", "is a port"),
 }
 _NEVER_EMPTY = ("data_keys", "otp_channels")
 _SMTP = r"(smtp|smtps|smtp-plain)://([^@/?#\s]+@)?[A-Za-z0-9.-]+(:\d{1,5})?/?"
@@ -38,10 +37,6 @@ _NEEDS = {
     ),
 }
 _NEEDED_IN_PRODUCTION = ("signing_keys", "redis_url")
-_DEVELOPMENT_ONLY = {
-    "fcm_url": "points away from Google",
-    "fetch_loopback": "lets feeds lead inside",
-}
 _LONG_ENOUGH = {"secret_key": 32, "lookup_key": 32, "metrics_key": 16}  # characters
 _ELSEWHERE = (
     "public_url",
@@ -97,7 +92,9 @@ def _wrong(given: Any) -> Iterator[str]:
 
 def _unsafe(given: Any, env: Mapping[str, str]) -> Iterator[str]:
     yield from _unsafe_keys(given)
-    yield from _misplaced(given)
+    for name in _NEEDED_IN_PRODUCTION:
+        if not getattr(given, name):
+            yield f"{name.upper()} is empty"
     if not given.database.startswith("postgresql"):
         yield "DATABASE_URL is not PostgreSQL"
     if given.sms_url and not given.sms_key:
@@ -108,6 +105,8 @@ def _unsafe(given: Any, env: Mapping[str, str]) -> Iterator[str]:
         yield "SMTP_URL sends a password without TLS"
     if given.second_factor != "required":
         yield "SECOND_FACTOR must be required"
+    if given.fcm_url:
+        yield "FCM_URL points away from Google"
     for name in _ELSEWHERE:
         url = getattr(given, name)
         if url and not is_elsewhere(url):
@@ -115,15 +114,6 @@ def _unsafe(given: Any, env: Mapping[str, str]) -> Iterator[str]:
     for name, value in env.items():
         if _EMULATOR.match(name) or (name == "FLASK_DEBUG" and _is_true(value)):
             yield f"ENVIRONMENT is production and {name} set"
-
-
-def _misplaced(given: Any) -> Iterator[str]:
-    for name in _NEEDED_IN_PRODUCTION:
-        if not getattr(given, name):
-            yield f"{name.upper()} is empty"
-    for name, fault in _DEVELOPMENT_ONLY.items():
-        if getattr(given, name):
-            yield f"{name.upper()} {fault}"
 
 
 def _unsafe_keys(given: Any) -> Iterator[str]:

@@ -8,6 +8,7 @@ side drips, and take no more than `largest` bytes, counted after decompression.
 import json
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -25,6 +26,7 @@ from smartcity.core.errors import Permanent, Temporary
 from smartcity.settings import Settings
 
 Resolve = Callable[[str, int], list[str]]
+Place = tuple[str, int]  # host and port
 CONNECT = 5.0  # seconds
 REDIRECTS = 3
 _PORTS = {"http": 80, "https": 443}
@@ -111,14 +113,15 @@ def system_resolver(host: str, port: int) -> list[str]:
 class Guard:
     """Fetches strangers' URLs: from public machines, by the usual ports, looked up once a hop.
 
-    `loopback`: ports of 127.0.0.1 that may be asked too, where a developer's own servers listen.
+    `at_home`: a URL that itself names 127.0.0.1 is fetched too, a developer's own server; nothing
+    leads to another there.
     """
 
     schemes: frozenset[str] = frozenset({"https"})
     ports: frozenset[int] = frozenset(_PORTS.values())
     resolve: Resolve = system_resolver
     public: Callable[[str], bool] = is_public
-    loopback: frozenset[int] = frozenset()
+    at_home: bool = False
 
     def fetch(
         self,
@@ -134,9 +137,11 @@ class Guard:
         Temporary for what may go well later. Neither tells the URL, which may hold a secret.
         """
         ends, moved_to, for_good = monotonic() + seconds, None, True
+        own = self._own(url)
         for _ in range(REDIRECTS + 1):
-            target = self._checked(url)
-            answer = self._get(target, ends - monotonic(), largest, headers or {})
+            target = self._checked(url, own)
+            address = _LOOPBACK if _place(target) == own else self._address(target)
+            answer = self._get(target, address, ends - monotonic(), largest, headers or {})
             if answer.status not in _MOVED:
                 return replace(_good(answer), moved_to=moved_to)
             url = urljoin(target.url, answer.headers.get("Location", ""))
@@ -144,7 +149,14 @@ class Guard:
             moved_to = url if for_good else moved_to
         raise Permanent("too many redirects")
 
-    def _checked(self, url: str) -> Url:
+    def _own(self, url: str) -> Place | None:
+        """Where a developer's own server is, if the URL names it."""
+        with suppress(urllib3.exceptions.LocationParseError):
+            place = _place(parse_url(url))
+            return place if self.at_home and place[0] == _LOOPBACK else None
+        return None
+
+    def _checked(self, url: str, own: Place | None) -> Url:
         if len(url) > _LONGEST_URL or not url.isascii() or not url.isprintable() or "\\" in url:
             raise Permanent("the address is not a URL")
         try:
@@ -153,8 +165,8 @@ class Guard:
             raise Permanent("the address is not a URL") from None
         if target.scheme not in self.schemes or target.auth is not None:
             raise Permanent("the address is of another kind")
-        host = _bare(target)
-        if not is_public_name(host) or _port(target) not in self.ports | self.loopback:
+        host, port = place = _place(target)
+        if place != own and not (is_public_name(host) and port in self.ports):
             raise Permanent("the address is not public")
         return target._replace(fragment=None)
 
@@ -164,17 +176,13 @@ class Guard:
             found = self.resolve(_bare(target), _port(target))
         except (OSError, UnicodeError):
             raise Temporary("the host is not known") from None
-        if not found or not all(self._may_ask(address, _port(target)) for address in found):
+        if not found or not all(map(self.public, found)):
             raise Permanent("the address is not public")
         return found[0]
 
-    def _may_ask(self, address: str, port: int) -> bool:
-        if port in self.ports and self.public(address):
-            return True
-        return port in self.loopback and address == _LOOPBACK
-
-    def _get(self, target: Url, seconds: float, largest: int, headers: Mapping[str, str]) -> Answer:
-        address = self._address(target)
+    def _get(
+        self, target: Url, address: str, seconds: float, largest: int, headers: Mapping[str, str]
+    ) -> Answer:
         try:
             with _pinned(target, address) as pool:
                 answer = pool.urlopen(
@@ -192,9 +200,7 @@ class Guard:
 @per_app
 def guard(settings: Settings) -> Guard:
     """The application's guard: `guard().fetch(url)`; https and public only in production."""
-    if settings.production:
-        return Guard()
-    return Guard(schemes=frozenset(_PORTS), loopback=frozenset(map(int, settings.fetch_loopback)))
+    return Guard() if settings.production else Guard(frozenset(_PORTS), at_home=True)
 
 
 # Left alone, urllib3 sends twice, follows redirects anywhere, and reads on while we cannot count.
@@ -212,8 +218,12 @@ def _bare(target: Url) -> str:
     return (target.host or "").strip("[]").rstrip(".").lower()
 
 
+def _place(target: Url) -> Place:
+    return _bare(target), _port(target)
+
+
 def _port(target: Url) -> int:
-    return target.port or _PORTS[target.scheme or "https"]
+    return target.port or _PORTS.get(target.scheme or "", 0)
 
 
 def _within(seconds: float) -> urllib3.Timeout:

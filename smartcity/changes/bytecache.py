@@ -135,7 +135,8 @@ def keep_bytes(app: Flask, settings: Settings) -> None:
         with app.app_context(), reading() as session:
             return changes.head(session)
 
-    head = Refreshed(read, settings.changes_poll)
+    # After a quiet hour nobody is given what was true before it.
+    head = Refreshed(read, settings.changes_poll, overdue=2 * settings.changes_poll)
     app.wsgi_app = ByteCache(app.wsgi_app, head)  # type: ignore[method-assign]
 
 

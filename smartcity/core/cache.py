@@ -1,5 +1,6 @@
 """What changes seldom: kept in the process, and by phones and the CDN."""
 
+import math
 from collections.abc import Callable, Hashable
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -27,12 +28,16 @@ class Refreshed(Generic[T]):
     """A value that is read on first use and read anew after `every` seconds.
 
     `read` is given the value it had before. One caller reads anew while the others go on with the
-    old value, which also stays when the database does not answer.
+    old value, unless it is `overdue` by so many seconds: then they wait. The old value also stays
+    when the database does not answer.
     """
 
-    def __init__(self, read: Callable[[T | None], T], every: float) -> None:
+    def __init__(
+        self, read: Callable[[T | None], T], every: float, overdue: float = math.inf
+    ) -> None:
         self._read = read
         self._every = every
+        self._overdue = overdue
         self._value: T | None = None
         self._good_until = 0.0
         self._reading = Lock()
@@ -41,7 +46,8 @@ class Refreshed(Generic[T]):
         value = self._value
         if value is not None and monotonic() < self._good_until:
             return value
-        if not self._reading.acquire(blocking=value is None):
+        waits = value is None or monotonic() > self._good_until + self._overdue
+        if not self._reading.acquire(blocking=waits):
             assert value is not None
             return value
         try:

@@ -63,7 +63,6 @@ class Site:
             "DATABASE_URL": self.database,
             "SMS_URL": self.url("sms"),
             "SMS_KEY": self.sms_key,
-            "FETCH_LOOPBACK": self.ports["feeds"],
             "FCM_URL": self.url("fcm"),
             "FCM_CREDENTIALS": self.folder / "fcm" / "service-account.json",
             "FCM_CA": self.folder / "fcm" / "ca.pem",

@@ -162,15 +162,27 @@ def test_a_move_for_good_is_told(steps: str, moved_to: str | None) -> None:
     assert answer.moved_to == (moved_to and public.url(moved_to, NAME))
 
 
-def test_only_the_named_ports_of_loopback_are_asked() -> None:
-    with wire(says(b"mine")) as mine, wire(says(b"secret")) as other:
-        home = Guard(frozenset({"http"}), loopback=frozenset({mine.port}))
-        assert home.fetch(mine.url()).body == b"mine"
-        for url in (other.url(), f"http://127.0.0.2:{mine.port}/", f"http://10.0.0.1:{mine.port}/"):
+def test_at_home_a_server_of_ones_own_is_asked_and_leads_nowhere_else() -> None:
+    def moves(to: socket.socket) -> None:
+        where = {"/": mine.url("/there"), "/off": other.url(), "/near": f"//127.0.0.2:{mine.port}/"}
+        path = mine.asked[-1].split()[1]
+        status = "302 x" if path in where else "200 x"
+        says(b"mine", status, f"Location: {where.get(path, path)}")(to)
+
+    with wire(moves) as mine, wire(says(b"secret")) as other:
+        at_home = Guard(frozenset({"http"}), at_home=True)
+        assert at_home.fetch(mine.url()).body == b"mine"
+        named = Guard(frozenset({"http"}), resolve=resolver(["127.0.0.1"]), at_home=True)
+        for its, url in (
+            (at_home, mine.url("/off")),
+            (at_home, mine.url("/near")),
+            (at_home, f"http://10.0.0.1:{mine.port}/"),
+            (named, f"http://example.vn:{mine.port}/"),
+            (named, "http://example.vn/"),
+            (Guard(frozenset({"http"})), mine.url()),
+        ):
             with pytest.raises(Permanent):
-                home.fetch(url)
-        with pytest.raises(Permanent):
-            Guard(frozenset({"http"})).fetch(mine.url())
+                its.fetch(url)
     assert other.asked == []
 
 

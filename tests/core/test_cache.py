@@ -59,6 +59,26 @@ def test_nobody_waits_for_one_who_reads_anew() -> None:
         assert anew.result(5) == 2
 
 
+def test_who_would_get_an_overdue_value_waits_for_the_new_one() -> None:
+    reading, go_on = Event(), Event()
+
+    def read(before: int | None) -> int:
+        if before is not None:
+            reading.set()
+            assert go_on.wait(5)
+        return (before or 0) + 1
+
+    value = Refreshed(read, every=0, overdue=0)
+    assert value() == 1
+    with ThreadPoolExecutor(2) as threads:
+        anew = threads.submit(value)
+        assert reading.wait(5)
+        beside = threads.submit(value)
+        assert not beside.done()
+        go_on.set()
+        assert {anew.result(5), beside.result(5)} == {2, 3}
+
+
 def test_the_old_value_stays_while_the_database_is_away() -> None:
     def read(before: int | None) -> int:
         if before is None:

@@ -73,7 +73,6 @@ def test_values_are_read_as_their_type() -> None:
         ({"SMS_URL": "http://sms.example.vn"}, "SMS_URL"),
         ({"SMS_URL": "https://localhost/send"}, "SMS_URL"),
         ({"FCM_URL": "https://127.0.0.1:9"}, "FCM_URL"),
-        ({"FETCH_LOOPBACK": "8090"}, "FETCH_LOOPBACK"),
         ({"SMTP_URL": "smtp-plain://a:b@mail.vn", "MAIL_FROM": "a@mail.vn"}, "SMTP_URL"),
     ],
 )
@@ -140,7 +139,6 @@ def test_production_lets_what_is_off() -> None:
         ("CORS_ORIGINS", "https://app.example.vn/", "SMARTCITY_CORS_ORIGINS"),
         ("CORS_ORIGINS", "null", "SMARTCITY_CORS_ORIGINS"),
         ("APP_CHECK", "maybe", "SMARTCITY_APP_CHECK"),
-        ("FETCH_LOOPBACK", "127.0.0.1", "SMARTCITY_FETCH_LOOPBACK: each is a port"),
         ("APP_CHECK", "watch", "SMARTCITY_APP_CHECK_PROJECT"),
         ("SMTP_URL", "smtp://mail.example.vn", "SMARTCITY_MAIL_FROM is empty"),
         ("SMTP_URL", "mail.example.vn:25", "SMARTCITY_SMTP_URL is smtp://"),

@@ -21,7 +21,7 @@ SOURCE = {"name": "Báo Hải Phòng", "category": "security", "licence": "full"
 @pytest.fixture
 def app(make_app: MakeApp, feeds: Feeds) -> Flask:  # noqa: F811
     # Looks at once whether anything public changed.
-    return make_app(fetch_loopback=(str(feeds.port),), changes_poll=0)
+    return make_app(changes_poll=0)
 
 
 @pytest.fixture

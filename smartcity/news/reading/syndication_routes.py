@@ -1,4 +1,4 @@
-"""Feeds of news, of all or of one category (`?category=`); outside the versioned API."""
+"""Feeds of news, of all or of one category (`?category=`): for feed readers, not for API clients."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,15 +15,12 @@ from smartcity.news.reading.feeds.json_feed import json_feed
 from smartcity.news.reading.feeds.xml import atom, rss
 from smartcity.news.reading.filters import FeedQuery
 
-_ANY = {"type": "string"}
 blp = Blueprint("news_feeds", __name__, url_prefix="/feeds", description="Nguồn cấp tin (RSS)")
 
 
 @blp.route("/news.rss")
 @permit(Action.READ_PUBLIC)
-@blp.problems(422)
 @blp.arguments(FeedQuery, location="query")
-@blp.response(200, _ANY, content_type="application/rss+xml")
 def get_news_rss(asked: dict[str, Any]) -> Response:
     """The newest 30 articles as RSS 2.0."""
     return _fed(rss, "application/rss+xml", asked)
@@ -31,9 +28,7 @@ def get_news_rss(asked: dict[str, Any]) -> Response:
 
 @blp.route("/news.atom")
 @permit(Action.READ_PUBLIC)
-@blp.problems(422)
 @blp.arguments(FeedQuery, location="query")
-@blp.response(200, _ANY, content_type="application/atom+xml")
 def get_news_atom(asked: dict[str, Any]) -> Response:
     """The newest 30 articles as Atom (RFC 4287)."""
     return _fed(atom, "application/atom+xml", asked)
@@ -41,9 +36,7 @@ def get_news_atom(asked: dict[str, Any]) -> Response:
 
 @blp.route("/news.json")
 @permit(Action.READ_PUBLIC)
-@blp.problems(422)
 @blp.arguments(FeedQuery, location="query")
-@blp.response(200, {"type": "object"}, content_type="application/feed+json")
 def get_news_json_feed(asked: dict[str, Any]) -> Response:
     """The newest 30 articles as JSON Feed 1.1."""
     return _fed(json_feed, "application/feed+json", asked)

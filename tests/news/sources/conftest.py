@@ -9,7 +9,6 @@ from smartcity.core.db import transaction
 from smartcity.news.sources import keeping
 from smartcity.news.sources.models import Source
 from smartcity.sandbox.feeds import Feeds
-from tests.conftest import MakeApp
 from tests.helpers import rows
 from tests.news.sources.feeds_made import rss
 
@@ -26,11 +25,6 @@ def feed_server() -> Iterator[Feeds]:
 def feeds(feed_server: Feeds) -> Feeds:
     feed_server.suffer("none")
     return feed_server
-
-
-@pytest.fixture
-def app(make_app: MakeApp, feeds: Feeds) -> Flask:
-    return make_app(fetch_loopback=(str(feeds.port),))
 
 
 @pytest.fixture

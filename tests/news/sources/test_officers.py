@@ -121,7 +121,6 @@ def test_the_life_of_a_source(app, client, editor, feeds, add) -> None:
     assert deeds == [f"source.{step}" for step in steps]
 
 
-
 @SQLITE
 def test_a_stale_version_changes_nothing(app, client, editor, add) -> None:
     ident = add("cu", item("Tin", "1"))
@@ -192,7 +191,6 @@ def test_the_command_line(app, database_url: str, tmp_path, feeds: Feeds) -> Non
     env = {
         "SMARTCITY_DATABASE_URL": database_url,
         "SMARTCITY_VAR_DIR": str(tmp_path),
-        "SMARTCITY_FETCH_LOOPBACK": str(feeds.port),
     }
 
     def run(*words: str) -> tuple[int, str]:
