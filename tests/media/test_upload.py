@@ -192,7 +192,7 @@ def test_a_body_that_is_not_multipart_lacks_the_file(
 def test_only_who_may_report_or_answer_reports_uploads(app: Flask, client: FlaskClient) -> None:
     people = {
         401: {},
-        403: bearer(officer(app, Role.CONTENT_EDITOR)),
+        403: bearer(officer(app, Role.AUDITOR)),
         201: bearer(officer(app, Role.UNIT_OFFICER, "any")),
     }
     for status, headers in people.items():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
+from uuid import uuid4
 
 from smartcity.adapters.fcm import answers
 from smartcity.adapters.fcm.answers import ACCEPTED, Answer, Reply
@@ -90,7 +91,8 @@ class Firebase:
 
         certificate = kinds.Certificate(str(self._settings.fcm_credentials))
         options = {"httpTimeout": _TIMEOUT}
-        app = firebase_admin.initialize_app(certificate, options, name=f"smartcity-{id(self)}")
+        # The SDK keeps its applications by name for as long as the process lives.
+        app = firebase_admin.initialize_app(certificate, options, name=str(uuid4()))
         _send_once(app, self._settings)
         return app
 

@@ -1,4 +1,4 @@
-"""Feeds of news, of all or of one category (`?category=`): for feed readers, not for API clients."""
+"""Feeds of news, of all or of one category (`?category=`): for readers of feeds, not of the API."""
 
 from collections.abc import Callable
 from typing import Any
