@@ -63,7 +63,8 @@ class ByteCache:
         key = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
         head = self._looked_up() if key in self._answers else -1
         if answer := self._kept(key, head):
-            return _give(answer, answer.headers, environ, start_response)
+            headers = answer.headers if answer.head == head else _for_now(answer.headers)
+            return _give(answer, headers, environ, start_response)
         try:
             if environ["REQUEST_METHOD"] == "HEAD":
                 return self._application(environ, start_response)
@@ -135,8 +136,7 @@ def keep_bytes(app: Flask, settings: Settings) -> None:
         with app.app_context(), reading() as session:
             return changes.head(session)
 
-    # After a quiet hour nobody is given what was true before it.
-    head = Refreshed(read, settings.changes_poll, overdue=2 * settings.changes_poll)
+    head = Refreshed(read, settings.changes_poll, strict=True)
     app.wsgi_app = ByteCache(app.wsgi_app, head)  # type: ignore[method-assign]
 
 
@@ -153,6 +153,12 @@ def _answer(head: int, headers: Headers, given: Iterable[bytes]) -> Answer:
         close()
     kept = [(name, value) for name, value in headers if name.lower() not in _OF_ONE_REQUEST]
     return Answer(head, body, dict(headers)["ETag"], kept)
+
+
+def _for_now(headers: Headers) -> Headers:
+    """Of an old answer: a cache that held it would do so after the new one is there."""
+    kept = [header for header in headers if header[0].lower() != "cache-control"]
+    return [*kept, ("Cache-Control", "no-cache")]
 
 
 def _give(answer: Answer, headers: Headers, environ: Environ, start: Start) -> Iterable[bytes]:

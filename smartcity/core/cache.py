@@ -1,6 +1,5 @@
 """What changes seldom: kept in the process, and by phones and the CDN."""
 
-import math
 from collections.abc import Callable, Hashable
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -27,17 +26,16 @@ log = structlog.get_logger(__name__)
 class Refreshed(Generic[T]):
     """A value that is read on first use and read anew after `every` seconds.
 
-    `read` is given the value it had before. One caller reads anew while the others go on with the
-    old value, unless it is `overdue` by so many seconds: then they wait. The old value also stays
-    when the database does not answer.
+    `read` is given the value it had before. One caller reads anew; the others go on with the old
+    value or, where it is `strict`, wait. The old value stays when the database does not answer.
     """
 
     def __init__(
-        self, read: Callable[[T | None], T], every: float, overdue: float = math.inf
+        self, read: Callable[[T | None], T], every: float, *, strict: bool = False
     ) -> None:
         self._read = read
         self._every = every
-        self._overdue = overdue
+        self._strict = strict
         self._value: T | None = None
         self._good_until = 0.0
         self._reading = Lock()
@@ -46,8 +44,7 @@ class Refreshed(Generic[T]):
         value = self._value
         if value is not None and monotonic() < self._good_until:
             return value
-        waits = value is None or monotonic() > self._good_until + self._overdue
-        if not self._reading.acquire(blocking=waits):
+        if not self._reading.acquire(blocking=value is None or self._strict):
             assert value is not None
             return value
         try:
@@ -63,13 +60,15 @@ class Refreshed(Generic[T]):
         value = self._value
         if value is not None and monotonic() < self._good_until:  # read while we waited
             return value
+        began, rest = monotonic(), self._every
         try:
             value = self._read(value)
         except SQLAlchemyError as error:
             if value is None:
                 raise
             log.warning("cache.stale", reason=type(error).__name__)
-        self._value, self._good_until = value, monotonic() + self._every
+            rest = max(rest, 10 * (monotonic() - began))  # nobody is to wait for it all the time
+        self._value, self._good_until = value, monotonic() + rest
         return value
 
 

@@ -175,7 +175,9 @@ def test_an_old_answer_is_given_while_one_request_renders_anew(
     thread = threading.Thread(target=lambda: slow.append(client.get("/news").text))
     thread.start()
     assert entered.wait(10)
-    assert [origin.test_client().get("/news").text for _ in range(3)] == ["news at 1"] * 3
+    old = [origin.test_client().get("/news") for _ in range(3)]
+    assert [answer.text for answer in old] == ["news at 1"] * 3
+    assert {answer.headers["Cache-Control"] for answer in old} == {"no-cache"}
     leave.set()
     thread.join(10)
     assert (slow, client.get("/news").text) == (["news at 2"], "news at 2")

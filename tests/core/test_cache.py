@@ -59,7 +59,7 @@ def test_nobody_waits_for_one_who_reads_anew() -> None:
         assert anew.result(5) == 2
 
 
-def test_who_would_get_an_overdue_value_waits_for_the_new_one() -> None:
+def test_where_it_is_strict_nobody_gets_an_old_value() -> None:
     reading, go_on = Event(), Event()
 
     def read(before: int | None) -> int:
@@ -68,7 +68,7 @@ def test_who_would_get_an_overdue_value_waits_for_the_new_one() -> None:
             assert go_on.wait(5)
         return (before or 0) + 1
 
-    value = Refreshed(read, every=0, overdue=0)
+    value = Refreshed(read, every=0, strict=True)
     assert value() == 1
     with ThreadPoolExecutor(2) as threads:
         anew = threads.submit(value)
