@@ -97,8 +97,9 @@ def _found(phone: Caller, words: str) -> None:
 
 def _correct(editor: Desk, lead: Desk, article: str) -> str:
     note = f"Đã sửa giờ tiêm: từ 7 giờ 30 ({clock.now().astimezone(clock.LOCAL):%H:%M:%S %d/%m})."
-    body = "<p>Các trạm y tế tiêm từ 7 giờ 30.</p><p>Mang theo căn cước công dân.</p>"
-    _step(editor, article, "", "PATCH", body=body, correction=note)
+    words = "Các trạm y tế tiêm từ 7 giờ 30. Mang theo căn cước công dân."
+    told = {"lead": words, "body": f"<p>{words}</p>", "correction": note}
+    _step(editor, article, "", "PATCH", **told)
     _step(lead, article, "correction")
     return note
 
