@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response
 
 from smartcity.audit import reading as audit
 from smartcity.audit.schemas import AuditEntryOut, AuditFilter, AuditQuery
 from smartcity.core.db import reading, transaction
+from smartcity.core.export import csv_file
 from smartcity.core.paging import Page, page_schema
 from smartcity.core.spreadsheet import BOM, csv_text
 from smartcity.core.texts import text
@@ -38,9 +39,7 @@ def export_audit_entries(asked: dict[str, Any]) -> Response:
     with transaction() as session:
         audit.begin_export(session, principal().key, asked)
     headings = csv_text([[text(f"audit.column.{name}") for name in audit.COLUMNS]])
-    named = {"Content-Disposition": 'attachment; filename="audit.csv"'}
-    lines = stream_with_context(_lines(headings, asked))
-    return Response(lines, headers=named, content_type="text/csv; charset=utf-8")
+    return csv_file("audit", _lines(headings, asked))
 
 
 def _lines(headings: str, asked: dict[str, Any]) -> Iterator[str]:

@@ -60,6 +60,12 @@ def record(
     insert(session, AuditEntry, **deed, **origins, **told, **held)
 
 
+def record_export(session: Session, actor: str, kind: str, asked: Mapping[str, Any]) -> None:
+    """Append that somebody takes a list of some kind away, and what narrows it."""
+    filters = {name: str(value) for name, value in asked.items()}
+    record(session, actor, f"{kind}.export", (kind, None), filters=filters)
+
+
 def record_each(
     session: Session, actor: str, deeds: Iterable[tuple[str, tuple[str, uuid.UUID], Values]]
 ) -> None:

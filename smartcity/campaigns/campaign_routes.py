@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response
 from sqlalchemy.orm import Session
 
+from smartcity.audit import service as audit
 from smartcity.campaigns import drafting, lint, listing, scheduling, successors, test_sends
 from smartcity.campaigns.models import Campaign
 from smartcity.campaigns.schemas import (
@@ -19,6 +20,7 @@ from smartcity.campaigns.schemas import (
 )
 from smartcity.campaigns.trial_schemas import DryRunOut, LintOut, TestAnswerList, TestSendIn
 from smartcity.core.db import reading, transaction
+from smartcity.core.export import csv_file
 from smartcity.core.idempotency import idempotent
 from smartcity.core.paging import Page, page_schema
 from smartcity.core.web import Blueprint, conditional, expected_version, version_tag
@@ -58,10 +60,8 @@ def list_campaigns(asked: dict[str, Any]) -> Page[Campaign]:
 def export_campaigns(asked: dict[str, Any]) -> Response:
     """The list as a CSV file for a spreadsheet, 100,000 campaigns at most; recorded each time."""
     with transaction() as session:
-        listing.begin_export(session, principal(), asked)
-    named = {"Content-Disposition": 'attachment; filename="campaigns.csv"'}
-    lines = stream_with_context(listing.lines(asked))
-    return Response(lines, headers=named, content_type="text/csv; charset=utf-8")
+        audit.record_export(session, principal().key, "campaign", asked)
+    return csv_file("campaigns", listing.lines(asked))
 
 
 @blp.route(_ONE)

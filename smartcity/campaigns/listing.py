@@ -7,18 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from smartcity.audit.service import record
 from smartcity.campaigns.models import Campaign, Step
 from smartcity.core import clock
-from smartcity.core.db import reading
 from smartcity.core.errors import NotFound
+from smartcity.core.export import list_lines
 from smartcity.core.paging import Page, newest_first
-from smartcity.core.spreadsheet import BOM, csv_text
 from smartcity.core.text import fold
 from smartcity.core.texts import text
-from smartcity.identity.permissions import Principal
 
-BATCH, MOST = 1_000, 100_000  # rows of an export
 _FACTS = ("id", "name", "category", "link", "tag", "recipients", "emergency")
 _PEOPLE = ("made_by", "approved_by", "reviewed_by")
 _TIMES = ("made_at", "approved_at", "starts_at", "launched_at", "finished_at")
@@ -46,23 +42,10 @@ def listed(session: Session, asked: Mapping[str, Any]) -> Page[Campaign]:
     return newest_first(session, query, (Campaign.made_at, Campaign.id), asked)
 
 
-def begin_export(session: Session, who: Principal, asked: Mapping[str, Any]) -> None:
-    """Record that an officer takes the list, and what narrows it."""
-    filters = {name: str(value) for name, value in asked.items()}
-    record(session, who.key, "campaign.export", ("campaign", None), filters=filters)
-
-
 def lines(asked: Mapping[str, Any]) -> Iterator[str]:
     """The list as CSV, piece by piece, 100,000 campaigns at most."""
-    yield BOM + csv_text([[text(f"campaign.column.{name}") for name in COLUMNS]])
-    cursor: str | None = None
-    for _ in range(MOST // BATCH):
-        with reading() as session:
-            page = listed(session, {**asked, "limit": BATCH, "cursor": cursor})
-        yield csv_text(map(_cells, page.items))
-        cursor = page.next_cursor
-        if cursor is None:
-            return
+    headings = [text(f"campaign.column.{name}") for name in COLUMNS]
+    return list_lines(headings, listed, asked, _cells)
 
 
 def _wanted(asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:

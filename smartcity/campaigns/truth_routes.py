@@ -2,11 +2,12 @@
 
 import uuid
 
-from flask import Response, jsonify, request, stream_with_context
+from flask import Response, jsonify, request
 
 from smartcity.campaigns import truth
 from smartcity.campaigns.truth_schemas import TruthOut
 from smartcity.core.db import reading
+from smartcity.core.export import csv_file
 from smartcity.core.web import Blueprint, tagged
 from smartcity.identity.permissions import Action, permit
 
@@ -39,6 +40,4 @@ def export_campaign_truth(campaign_id: uuid.UUID) -> Response:
     """The counts as a CSV file for a spreadsheet: by minute, area, platform and outcome."""
     with reading() as session:
         truth.begin(session, campaign_id)
-    named = {"Content-Disposition": f'attachment; filename="campaign-{campaign_id}.csv"'}
-    lines = stream_with_context(truth.lines(campaign_id))
-    return Response(lines, headers=named, content_type="text/csv; charset=utf-8")
+    return csv_file(f"campaign-{campaign_id}", truth.lines(campaign_id))

@@ -150,10 +150,7 @@ def engine(settings: Settings) -> Engine:
 
 @contextmanager
 def one_look() -> Iterator[Session]:
-    """A session for a single SELECT: no transaction, whose BEGIN and ROLLBACK cost as much as it.
-
-    Two statements of it may see different states.
-    """
+    """A session for a single SELECT: without a transaction, whose ends cost as much as it does."""
     with Session(_looking_engine(), expire_on_commit=False) as session:
         yield session
 

@@ -3,10 +3,12 @@
 import uuid
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response
 from sqlalchemy.orm import Session
 
+from smartcity.audit import service as audit
 from smartcity.core.db import reading, transaction
+from smartcity.core.export import csv_file
 from smartcity.core.idempotency import idempotent
 from smartcity.core.paging import Page, page_schema
 from smartcity.core.web import Blueprint, conditional, expected_version, version_tag
@@ -56,10 +58,8 @@ def list_contacts(asked: dict[str, Any]) -> Page[Contact]:
 def export_contacts(asked: dict[str, Any]) -> Response:
     """The list as a CSV file for a spreadsheet, 100,000 numbers at most; recorded each time."""
     with transaction() as session:
-        listing.begin_export(session, principal(), "contact", asked)
-    named = {"Content-Disposition": 'attachment; filename="contacts.csv"'}
-    lines = stream_with_context(listing.lines(Contact, asked))
-    return Response(lines, headers=named, content_type="text/csv; charset=utf-8")
+        audit.record_export(session, principal().key, "contact", asked)
+    return csv_file("contacts", listing.lines(Contact, asked))
 
 
 @blp.route(_ONE)

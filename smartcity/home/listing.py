@@ -6,19 +6,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from smartcity.audit.service import record
 from smartcity.core import clock
-from smartcity.core.db import reading
+from smartcity.core.export import list_lines
 from smartcity.core.paging import Page, newest_first
-from smartcity.core.spreadsheet import BOM, csv_text
 from smartcity.core.text import fold
 from smartcity.core.texts import text
 from smartcity.home.cards import State
 from smartcity.home.entries import Entry
 from smartcity.home.models import Card, Contact
-from smartcity.identity.permissions import Principal
 
-BATCH, MOST = 1_000, 100_000  # rows of an export
 _COLUMNS: dict[type[Any], tuple[str, ...]] = {
     Card: (
         *("kind", "title_vi", "title_en", "text_vi", "level", "link", "areas", "platforms"),
@@ -37,23 +33,10 @@ def listed(session: Session, table: type[Entry], asked: Mapping[str, Any]) -> Pa
     return newest_first(session, query, (table.made_at, table.id), asked)
 
 
-def begin_export(session: Session, who: Principal, name: str, asked: Mapping[str, Any]) -> None:
-    """Record that an officer takes the list, and what narrows it."""
-    filters = {key: str(value) for key, value in asked.items()}
-    record(session, who.key, f"{name}.export", (name, None), filters=filters)
-
-
 def lines(table: type[Entry], asked: Mapping[str, Any]) -> Iterator[str]:
     """The list as CSV, piece by piece, 100,000 entries at most."""
-    yield BOM + csv_text([[text(f"home.column.{name}") for name in _COLUMNS[table]]])
-    cursor: str | None = None
-    for _ in range(MOST // BATCH):
-        with reading() as session:
-            page = listed(session, table, {**asked, "limit": BATCH, "cursor": cursor})
-        yield csv_text(map(_cells, page.items))
-        cursor = page.next_cursor
-        if cursor is None:
-            return
+    headings = [text(f"home.column.{name}") for name in _COLUMNS[table]]
+    return list_lines(headings, lambda session, page: listed(session, table, page), asked, _cells)
 
 
 def _wanted(table: type[Any], asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response
 
+from smartcity.audit import service as audit
 from smartcity.core.db import reading, transaction
+from smartcity.core.export import csv_file
 from smartcity.core.paging import Page, page_schema
 from smartcity.core.web import Blueprint
 from smartcity.identity.permissions import Action, permit, principal
@@ -38,7 +40,5 @@ def list_ioc_callbacks(asked: dict[str, Any]) -> Page[dict[str, Any]]:
 def export_ioc_callbacks(asked: dict[str, Any]) -> Response:
     """The same as a CSV file for a spreadsheet, 100,000 at most; recorded each time."""
     with transaction() as session:
-        received.begin_export(session, principal(), asked)
-    named = {"Content-Disposition": 'attachment; filename="callbacks.csv"'}
-    lines = stream_with_context(received.lines(asked))
-    return Response(lines, headers=named, content_type="text/csv; charset=utf-8")
+        audit.record_export(session, principal().key, "callback", asked)
+    return csv_file("callbacks", received.lines(asked))

@@ -7,13 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Subquery, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from smartcity.audit.service import record
+from smartcity.audit.service import record_export
 from smartcity.core import clock
-from smartcity.core.db import reading
 from smartcity.core.errors import Malformed, NotFound
+from smartcity.core.export import list_lines
 from smartcity.core.paging import Page
 from smartcity.core.signing import seal, unseal
-from smartcity.core.spreadsheet import BOM, csv_text
 from smartcity.core.text import fold
 from smartcity.core.texts import text
 from smartcity.identity.permissions import SYSTEM, Action, Principal
@@ -22,7 +21,6 @@ from smartcity.ioc.acknowledging import overdue
 from smartcity.ioc.models import OPEN, SETTLED, Delivery, Destination, Message
 from smartcity.reports import service as reports
 
-BATCH, MOST = 1_000, 100_000  # rows of an export
 _FACTS = ("attempts", "last_error", "reference")
 _TIMES = ("created_at", "sent_at", "answered_at", "acknowledged_at", "next_at", "replayed_at")
 _OF_MESSAGE = ("code", "sequence", "move")
@@ -58,21 +56,13 @@ def one(session: Session, reader: Principal, name: str, event_id: uuid.UUID) -> 
 def begin_export(session: Session, actor: str, asked: Mapping[str, Any]) -> None:
     """Record that an officer takes the list, and what narrows it."""
     _wanted(session, asked)  # what is not there is refused before the file begins
-    filters = {name: str(value) for name, value in asked.items()}
-    record(session, actor, "delivery.export", ("delivery", None), filters=filters)
+    record_export(session, actor, "delivery", asked)
 
 
 def lines(asked: Mapping[str, Any]) -> Iterator[str]:
     """The list as CSV, piece by piece, 100,000 deliveries at most."""
-    yield BOM + csv_text([[text(f"delivery.column.{name}") for name in COLUMNS]])
-    cursor: str | None = None
-    for _ in range(MOST // BATCH):
-        with reading() as session:
-            page = listed(session, {**asked, "limit": BATCH, "cursor": cursor})
-        yield csv_text([_cells(shown) for shown in page.items])
-        cursor = page.next_cursor
-        if cursor is None:
-            return
+    headings = [text(f"delivery.column.{name}") for name in COLUMNS]
+    return list_lines(headings, listed, asked, _cells)
 
 
 def _newest(

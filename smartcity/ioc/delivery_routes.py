@@ -3,10 +3,11 @@
 import uuid
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response
 from sqlalchemy.orm import Session
 
 from smartcity.core.db import reading, transaction
+from smartcity.core.export import csv_file
 from smartcity.core.idempotency import idempotent
 from smartcity.core.paging import Page, page_schema
 from smartcity.core.web import Blueprint
@@ -86,9 +87,7 @@ def export_deliveries(asked: dict[str, Any]) -> Response:
     """The list as a CSV file for a spreadsheet, 100,000 deliveries at most; recorded each time."""
     with transaction() as session:
         deliveries.begin_export(session, principal().key, asked)
-    named = {"Content-Disposition": 'attachment; filename="deliveries.csv"'}
-    lines = stream_with_context(deliveries.lines(asked))
-    return Response(lines, headers=named, content_type="text/csv; charset=utf-8")
+    return csv_file("deliveries", deliveries.lines(asked))
 
 
 @blp.route(_ONE)

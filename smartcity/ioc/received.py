@@ -8,18 +8,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, select, tuple_
 from sqlalchemy.orm import Session
 
-from smartcity.audit import service as audit
-from smartcity.core.db import reading
 from smartcity.core.errors import Malformed, NotFound
+from smartcity.core.export import list_lines
 from smartcity.core.paging import Page
 from smartcity.core.signing import seal, unseal
-from smartcity.core.spreadsheet import BOM, csv_text
 from smartcity.core.texts import text
-from smartcity.identity.permissions import SYSTEM, Principal
+from smartcity.identity.permissions import SYSTEM
 from smartcity.ioc.models import Callback
 from smartcity.reports import service as reports
 
-BATCH, MOST = 1_000, 100_000  # rows of the file
 _TIMES = ("received_at", "sent_at")
 COLUMNS = (*_TIMES, "source", "report", "sequence", "move", "outcome", "id")
 _TOLD = ("source", "id", "report_id", "sequence", "move", "outcome", *_TIMES)
@@ -39,23 +36,10 @@ def listed(session: Session, asked: Mapping[str, Any]) -> Page[dict[str, Any]]:
     return Page(items, _cursor(purpose, found[size - 1]) if len(found) > size else None)
 
 
-def begin_export(session: Session, officer: Principal, filters: Mapping[str, Any]) -> None:
-    """Record that an officer takes the list, and what narrows it."""
-    shown = {name: str(value) for name, value in filters.items()}
-    audit.record(session, officer.key, "callback.export", ("callback", None), filters=shown)
-
-
 def lines(asked: Mapping[str, Any]) -> Iterator[str]:
     """The list as a file, piece by piece, 100,000 callbacks at most."""
-    yield BOM + csv_text([[text(f"ioc.callback.column.{name}") for name in COLUMNS]])
-    cursor: str | None = None
-    for _ in range(MOST // BATCH):
-        with reading() as session:
-            page = listed(session, {**asked, "limit": BATCH, "cursor": cursor})
-        yield csv_text(map(_cells, page.items))
-        cursor = page.next_cursor
-        if cursor is None:
-            return
+    headings = [text(f"ioc.callback.column.{name}") for name in COLUMNS]
+    return list_lines(headings, listed, asked, _cells)
 
 
 def _wanted(session: Session, asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:

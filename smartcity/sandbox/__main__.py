@@ -89,6 +89,21 @@ def _parser() -> argparse.ArgumentParser:
     zns.add_argument("--template", required=True, help="id of the registered template")
     zns.add_argument("--refresh-token", required=True, help="the first one")
     fcm = servers.add_parser("fcm", help="Firebase Cloud Messaging")
+    _add_behaviour(fcm)
+    oidc = servers.add_parser("oidc", help="an OpenID provider with a login page")
+    oidc.add_argument(
+        "--client",
+        nargs=3,
+        action="append",
+        required=True,
+        metavar=("ID", "SECRET", "REDIRECT_URI"),
+    )
+    for server in (ioc, city, feeds, sms, zns, fcm, oidc):
+        server.add_argument("--port", type=int, default=0, help="0 (default) takes a free one")
+    return parser
+
+
+def _add_behaviour(fcm: argparse.ArgumentParser) -> None:
     fcm.add_argument("--state", type=Path, required=True, help="folder for CA and credentials")
     fcm.add_argument("--journal", type=Path, help="file that keeps what was sent")
     fcm.add_argument("--quota", type=int, help="messages in any 60 seconds")
@@ -101,17 +116,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     fcm.add_argument("--dead-share", type=float, help="share of addresses that are UNREGISTERED")
     fcm.add_argument("--goaway-after", type=int, help="messages of one connection before GOAWAY")
-    oidc = servers.add_parser("oidc", help="an OpenID provider with a login page")
-    oidc.add_argument(
-        "--client",
-        nargs=3,
-        action="append",
-        required=True,
-        metavar=("ID", "SECRET", "REDIRECT_URI"),
-    )
-    for server in (ioc, city, feeds, sms, zns, fcm, oidc):
-        server.add_argument("--port", type=int, default=0, help="0 (default) takes a free one")
-    return parser
 
 
 if __name__ == "__main__":

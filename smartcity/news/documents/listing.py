@@ -7,10 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from smartcity.audit.service import record
-from smartcity.core.db import reading
+from smartcity.core.export import list_lines
 from smartcity.core.paging import Page, newest_first
-from smartcity.core.spreadsheet import BOM, csv_text
 from smartcity.core.text import fold
 from smartcity.core.texts import text
 from smartcity.identity.permissions import Action, Principal
@@ -20,7 +18,6 @@ from smartcity.news.documents.states import reach
 from smartcity.news.rules import rules
 
 KEYS = (Document.published_at, Document.id)
-BATCH, MOST = 1_000, 100_000  # rows of an export
 COLUMNS = (
     *("state", "number", "kind", "abstract", "agency", "signer"),
     *("issued_on", "effective_on", "expires_on", "source_link"),
@@ -33,23 +30,10 @@ def listed(session: Session, who: Principal, asked: Mapping[str, Any]) -> Page[D
     return newest_first(session, query, (Document.made_at, Document.id), asked)
 
 
-def begin_export(session: Session, who: Principal, asked: Mapping[str, Any]) -> None:
-    """Record that an officer takes the list, and what narrows it."""
-    filters = {name: str(value) for name, value in asked.items()}
-    record(session, who.key, "document.export", ("document", None), filters=filters)
-
-
 def lines(who: Principal, asked: Mapping[str, Any]) -> Iterator[str]:
     """The list as CSV, piece by piece, 100,000 documents at most."""
-    yield BOM + csv_text([[text(f"document.column.{name}") for name in COLUMNS]])
-    cursor: str | None = None
-    for _ in range(MOST // BATCH):
-        with reading() as session:
-            page = listed(session, who, {**asked, "limit": BATCH, "cursor": cursor})
-        yield csv_text(map(_cells, page.items))
-        cursor = page.next_cursor
-        if cursor is None:
-            return
+    headings = [text(f"document.column.{name}") for name in COLUMNS]
+    return list_lines(headings, lambda session, page: listed(session, who, page), asked, _cells)
 
 
 def wanted(asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:

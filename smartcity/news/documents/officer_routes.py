@@ -3,10 +3,12 @@
 import uuid
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response
 from sqlalchemy.orm import Session
 
+from smartcity.audit import service as audit
 from smartcity.core.db import reading, transaction
+from smartcity.core.export import csv_file
 from smartcity.core.idempotency import idempotent
 from smartcity.core.paging import page_schema
 from smartcity.core.web import Blueprint, conditional, expected_version, version_tag
@@ -57,10 +59,8 @@ def list_document_drafts(asked: dict[str, Any]) -> dict[str, Any]:
 def export_documents(asked: dict[str, Any]) -> Response:
     """The list as a CSV file for a spreadsheet, 100,000 documents at most; recorded each time."""
     with transaction() as session:
-        listing.begin_export(session, principal(), asked)
-    named = {"Content-Disposition": 'attachment; filename="documents.csv"'}
-    lines = stream_with_context(listing.lines(principal(), asked))
-    return Response(lines, headers=named, content_type="text/csv; charset=utf-8")
+        audit.record_export(session, principal().key, "document", asked)
+    return csv_file("documents", listing.lines(principal(), asked))
 
 
 @blp.route(_ONE)

@@ -3,11 +3,13 @@
 import uuid
 from typing import Any
 
-from flask import Response, request, stream_with_context
+from flask import Response, request
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from smartcity.audit import service as audit
 from smartcity.core.db import reading, transaction
+from smartcity.core.export import csv_file
 from smartcity.core.idempotency import idempotent
 from smartcity.core.paging import Page, page_schema
 from smartcity.core.web import (
@@ -85,10 +87,8 @@ def list_articles(asked: dict[str, Any]) -> Page[Article]:
 def export_articles(asked: dict[str, Any]) -> Response:
     """The list as a CSV file for a spreadsheet, 100,000 articles at most; recorded each time."""
     with transaction() as session:
-        listing.begin_export(session, principal(), asked)
-    named = {"Content-Disposition": 'attachment; filename="articles.csv"'}
-    lines = stream_with_context(listing.lines(principal(), asked))
-    return Response(lines, headers=named, content_type="text/csv; charset=utf-8")
+        audit.record_export(session, principal().key, "article", asked)
+    return csv_file("articles", listing.lines(principal(), asked))
 
 
 @blp.route(_ONE)

@@ -7,19 +7,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast
 from sqlalchemy.orm import Session, defer
 
-from smartcity.audit.service import record
 from smartcity.core import clock
-from smartcity.core.db import reading
 from smartcity.core.errors import NotFound
+from smartcity.core.export import list_lines
 from smartcity.core.paging import Page, newest_first
-from smartcity.core.spreadsheet import BOM, csv_text
 from smartcity.core.text import fold
 from smartcity.core.texts import text
 from smartcity.identity.permissions import Principal
 from smartcity.news.editing.states import visible
 from smartcity.news.models import Article
 
-BATCH, MOST = 1_000, 100_000  # rows of an export
 _FACTS = ("id", "title", "language", "agency", "author", "source_name", "source_link", "pending")
 _PEOPLE = ("made_by", "changed_by")
 _TIMES = ("made_at", "changed_at", "publish_at", "published_at", "corrected_at", "pinned_until")
@@ -40,23 +37,10 @@ def listed(session: Session, who: Principal, asked: Mapping[str, Any]) -> Page[A
     return newest_first(session, query, (Article.changed_at, Article.id), asked)
 
 
-def begin_export(session: Session, who: Principal, asked: Mapping[str, Any]) -> None:
-    """Record that an officer takes the list, and what narrows it."""
-    filters = {name: str(value) for name, value in asked.items()}
-    record(session, who.key, "article.export", ("article", None), filters=filters)
-
-
 def lines(who: Principal, asked: Mapping[str, Any]) -> Iterator[str]:
     """The list as CSV, piece by piece, 100,000 articles at most."""
-    yield BOM + csv_text([[text(f"article.column.{name}") for name in COLUMNS]])
-    cursor: str | None = None
-    for _ in range(MOST // BATCH):
-        with reading() as session:
-            page = listed(session, who, {**asked, "limit": BATCH, "cursor": cursor})
-        yield csv_text(map(_cells, page.items))
-        cursor = page.next_cursor
-        if cursor is None:
-            return
+    headings = [text(f"article.column.{name}") for name in COLUMNS]
+    return list_lines(headings, lambda session, page: listed(session, who, page), asked, _cells)
 
 
 def _wanted(asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:

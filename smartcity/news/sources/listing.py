@@ -7,12 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from smartcity.audit.service import record
 from smartcity.core import clock
-from smartcity.core.db import reading
 from smartcity.core.errors import NotFound
+from smartcity.core.export import list_lines
 from smartcity.core.paging import Page, newest_first
-from smartcity.core.spreadsheet import BOM, csv_text
 from smartcity.core.text import fold
 from smartcity.core.texts import text
 from smartcity.identity.permissions import Principal
@@ -20,7 +18,6 @@ from smartcity.news.sources import pace
 from smartcity.news.sources.keeping import visible
 from smartcity.news.sources.models import Source
 
-BATCH, MOST = 1_000, 100_000  # rows of an export
 _FACTS = ("id", "name", "url", "agency", "category", "language", "licence", "auto_publish")
 _PACE = ("interval", "failures")
 _TIMES = ("made_at", "polled_at", "succeeded_at", "newest_at", "due_at", "retired_at")
@@ -47,23 +44,10 @@ def known(session: Session) -> Sequence[Source]:
     return session.scalars(query.order_by(Source.name_folded, Source.id)).all()
 
 
-def begin_export(session: Session, who: Principal, asked: Mapping[str, Any]) -> None:
-    """Record that an officer takes the list, and what narrows it."""
-    filters = {name: str(value) for name, value in asked.items()}
-    record(session, who.key, "source.export", ("source", None), filters=filters)
-
-
 def lines(who: Principal, asked: Mapping[str, Any]) -> Iterator[str]:
     """The list as CSV, piece by piece, 100,000 sources at most."""
-    yield BOM + csv_text([[text(f"source.column.{name}") for name in COLUMNS]])
-    cursor: str | None = None
-    for _ in range(MOST // BATCH):
-        with reading() as session:
-            page = listed(session, who, {**asked, "limit": BATCH, "cursor": cursor})
-        yield csv_text(map(_cells, page.items))
-        cursor = page.next_cursor
-        if cursor is None:
-            return
+    headings = [text(f"source.column.{name}") for name in COLUMNS]
+    return list_lines(headings, lambda session, page: listed(session, who, page), asked, _cells)
 
 
 def _wanted(asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:

@@ -3,10 +3,12 @@
 import uuid
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response
 from sqlalchemy.orm import Session
 
+from smartcity.audit import service as audit
 from smartcity.core.db import reading, transaction
+from smartcity.core.export import csv_file
 from smartcity.core.idempotency import idempotent
 from smartcity.core.paging import Page, page_schema
 from smartcity.core.web import Blueprint, conditional, expected_version, version_tag
@@ -47,10 +49,8 @@ def list_sources(asked: dict[str, Any]) -> Page[Source]:
 def export_sources(asked: dict[str, Any]) -> Response:
     """The list as a CSV file for a spreadsheet, 100,000 sources at most; recorded each time."""
     with transaction() as session:
-        listing.begin_export(session, principal(), asked)
-    named = {"Content-Disposition": 'attachment; filename="sources.csv"'}
-    lines = stream_with_context(listing.lines(principal(), asked))
-    return Response(lines, headers=named, content_type="text/csv; charset=utf-8")
+        audit.record_export(session, principal().key, "source", asked)
+    return csv_file("sources", listing.lines(principal(), asked))
 
 
 @blp.route("/sources", methods=["POST"])

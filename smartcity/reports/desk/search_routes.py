@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response
 
 from smartcity.core.db import reading, transaction
+from smartcity.core.export import csv_file
 from smartcity.core.paging import page_schema
 from smartcity.core.web import Blueprint
 from smartcity.identity.permissions import Action, permit, principal
@@ -62,9 +63,7 @@ def export_officer_reports(asked: dict[str, Any]) -> Response:
     officer = principal()
     with transaction() as session:
         export.begin(session, officer, asked)
-    named = {"Content-Disposition": 'attachment; filename="reports.csv"'}
-    lines = stream_with_context(export.lines(officer, asked))
-    return Response(lines, headers=named, content_type="text/csv; charset=utf-8")
+    return csv_file("reports", export.lines(officer, asked))
 
 
 @blp.route("/me/filters")

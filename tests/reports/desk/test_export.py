@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from smartcity.audit.models import AuditEntry
+from smartcity.core import export
 from smartcity.core.db import transaction
-from smartcity.reports.desk import export
 from smartcity.reports.models import Report
 from tests.helpers import UNIT, Headers, file_report, rows
 
