@@ -19,6 +19,7 @@ from smartcity.campaigns import receipt_routes as push_receipts
 from smartcity.campaigns import template_routes as push_templates
 from smartcity.campaigns import truth_routes as campaign_truth
 from smartcity.campaigns.metrics import CampaignMetrics
+from smartcity.catalogue import models as catalogue
 from smartcity.changes import models as changes
 from smartcity.changes.bytecache import keep_bytes
 from smartcity.console import account_routes as console_account
@@ -200,6 +201,7 @@ TABLES = (
     audit.AuditEntry,
     audit.AuditSeal,
     campaigns.Campaign,
+    catalogue.Procedure,
     changes.Change,
     documents.Document,
     home.Card,

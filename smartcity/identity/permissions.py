@@ -86,6 +86,9 @@ class Action(StrEnum):
     MANAGE_SOURCES = "manage_sources"
     MANAGE_HOME = "manage_home"
     CONFIGURE_APP = "configure_app"
+    READ_CATALOGUE = "read_catalogue"
+    MANAGE_CATALOGUE = "manage_catalogue"
+    KEEP_CHECKLIST = "keep_checklist"
     USE_CONSOLE = "use_console"
     SECURE_ACCOUNT = "secure_account"
     MANAGE_OFFICERS = "manage_officers"
@@ -154,6 +157,9 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.MANAGE_SOURCES: {**_EDITOR, **_ADMIN},
     Action.MANAGE_HOME: {Role.IOC_LEAD: Scope.ALL, **_EDITOR, **_ADMIN},
     Action.CONFIGURE_APP: _ADMIN,
+    Action.READ_CATALOGUE: {**_IOC, **_EDITOR, **_ADMIN, Role.AUDITOR: Scope.ALL},
+    Action.MANAGE_CATALOGUE: {**_EDITOR, **_ADMIN},
+    Action.KEEP_CHECKLIST: _CITIZEN,
     Action.USE_CONSOLE: _OFFICERS,
     Action.SECURE_ACCOUNT: dict.fromkeys((*_OFFICERS, Role.NEWCOMER), Scope.OWN),
     Action.MANAGE_OFFICERS: _ADMIN,

@@ -141,9 +141,7 @@ class RecordIn(Schema):
     )
     keywords = _texts(50, 80)
     life_events = _ids()
-    essential = ma.fields.List(
-        ma.fields.Integer(validate=validate.Range(1, 25)), load_default=list
-    )
+    essential = ma.fields.List(ma.fields.Integer(validate=validate.Range(1, 25)), load_default=list)
     related = ma.fields.List(Code(), load_default=list, validate=validate.Length(max=30))
     link = ma.fields.Nested(LinkIn, load_default=None)
     source = ma.fields.Nested(SourceIn, load_default=None)

@@ -1,0 +1,1 @@
+"""What other packages see of the catalogue of procedures."""
