@@ -1,1 +1,6 @@
 """What other packages see of the catalogue of procedures."""
+
+from smartcity.catalogue.reading.listing import popular, services_for_phones
+from smartcity.catalogue.reading.schemas import ServiceCardOut
+
+__all__ = ["ServiceCardOut", "popular", "services_for_phones"]
