@@ -2,17 +2,36 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from smartcity.changes.models import Change
 from smartcity.core import clock
-from smartcity.core.db import one_at_a_time
+from smartcity.core.db import insert_all, one_at_a_time
+
+_REFS = 500  # in one statement
 
 
 def appeared(session: Session, kind: str, ref: str) -> None:
     """Note that a thing became public, or is public in another form."""
     _note(session, kind, ref, gone=False)
+
+
+def appeared_all(session: Session, kind: str, refs: Sequence[str]) -> None:
+    """Note that many things of a kind became public, each once, in the order given.
+
+    Others who note something wait from here to the end of the transaction: call it last.
+    """
+    one_at_a_time(session, "public_changes")
+    at, first = clock.now(), head(session) + 1
+    rows = [
+        {"kind": kind, "ref": ref, "position": place, "gone": False, "at": at}
+        for place, ref in enumerate(refs, first)
+    ]
+    for begins in range(0, len(rows), _REFS):
+        noted = Change.ref.in_(refs[begins : begins + _REFS])
+        session.execute(delete(Change).where(Change.kind == kind, noted))
+        insert_all(session, Change, rows[begins : begins + _REFS])
 
 
 def vanished(session: Session, kind: str, ref: str) -> None:

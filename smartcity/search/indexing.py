@@ -1,15 +1,16 @@
 """Writing: an entry and its marks come and go together, in the transaction of what is published."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import log2
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import TextClause, delete, text
+from sqlalchemy import TextClause, delete, select, text
 from sqlalchemy.orm import Session
 
-from smartcity.core.db import insert_if_absent, is_sqlite
+from smartcity.core.db import insert_if_absent, insert_missing, is_sqlite
 from smartcity.core.text import clean
 from smartcity.search.marks import NARROWED_BY, marks_of
 from smartcity.search.models import Entry
@@ -26,6 +27,7 @@ _INTO_POSTGRES = text(
 )
 _OUT_OF_SQLITE = text("DELETE FROM search_words WHERE rowid = :number")
 _OUT = delete(Entry).returning(Entry.number)
+_PLACED = select(Entry.number, Entry.kind, Entry.ref)
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,35 @@ def put(session: Session, thing: Indexed) -> None:
     while not insert_if_absent(session, Entry, number=number, **values):
         number += 1  # of another thing, or somebody has just put this one
         remove(session, thing.kind, thing.ref)
-    _mark(session, number, values)
+    _mark_all(session, {number: values})
+
+
+def put_all(session: Session, things: Sequence[Indexed]) -> None:
+    """Let hundreds of things be found as they now are, in a few statements; each comes once."""
+    for kind in {thing.kind for thing in things}:
+        remove_all(session, kind, [thing.ref for thing in things if thing.kind == kind])
+    rows = {_standing(thing): _values(thing) for thing in things}
+    insert_missing(session, Entry, [{"number": n, **rows[n]} for n in sorted(rows)])
+    found = session.execute(_PLACED.where(Entry.number.in_(rows)))
+    placed = {row.number: (row.kind, row.ref) for row in found}
+    ours = {n: row for n, row in rows.items() if placed.get(n) == (row["kind"], row["ref"])}
+    _mark_all(session, ours)
+    there = {(row["kind"], row["ref"]) for row in ours.values()}
+    for thing in things:
+        if (thing.kind, thing.ref) not in there:  # its number is another thing's
+            put(session, thing)
 
 
 def remove(session: Session, kind: str, ref: str) -> None:
     """Let a thing be found no more; nothing happens if it never was."""
-    gone = session.scalar(_OUT.where(Entry.kind == kind, Entry.ref == ref))
-    if gone is not None and is_sqlite(session):  # PostgreSQL's marks go with their entry
-        session.execute(_OUT_OF_SQLITE, {"number": gone})
+    remove_all(session, kind, [ref])
+
+
+def remove_all(session: Session, kind: str, refs: Collection[str]) -> None:
+    """Let hundreds of things of a kind be found no more."""
+    gone = session.scalars(_OUT.where(Entry.kind == kind, Entry.ref.in_(refs))).all()
+    if gone and is_sqlite(session):  # PostgreSQL's marks go with their entry
+        session.execute(_OUT_OF_SQLITE, [{"number": number} for number in gone])
 
 
 def _values(thing: Indexed) -> dict[str, Any]:
@@ -80,17 +103,20 @@ def _standing(thing: Indexed) -> int:
     return (second << _BITS) + crc32(f"{thing.kind} {thing.ref}".encode()) % (1 << _BITS)
 
 
-def _mark(session: Session, number: int, values: dict[str, Any]) -> None:
+def _mark_all(session: Session, rows: Mapping[int, dict[str, Any]]) -> None:
+    statement, form = _insertion(session)
+    if rows:
+        session.execute(statement, [_marks(number, rows[number], form) for number in rows])
+
+
+def _marks(number: int, values: dict[str, Any], form: str) -> dict[str, Any]:
     title = words(values["title"])
     rest = [*words(values["summary"]), *words(values["body"])]
     marks = marks_of(title, rest, {name: values[name] for name in NARROWED_BY})
-    session.execute(*_insertion(session, number, " ".join(w.folded for w in title), marks))
+    told = " ".join(form.format(mark) for mark in marks)
+    return {"number": number, "title": " ".join(w.folded for w in title), "marks": told}
 
 
-def _insertion(
-    session: Session, number: int, title: str, marks: set[str]
-) -> tuple[TextClause, dict[str, Any]]:
-    if is_sqlite(session):
-        return _INTO_SQLITE, {"number": number, "marks": " ".join(marks)}
-    lexemes = " ".join(f"'{mark}'" for mark in marks)
-    return _INTO_POSTGRES, {"number": number, "title": title, "marks": lexemes}
+def _insertion(session: Session) -> tuple[TextClause, str]:
+    """The statement, and how it wants a mark written."""
+    return (_INTO_SQLITE, "{}") if is_sqlite(session) else (_INTO_POSTGRES, "'{}'")

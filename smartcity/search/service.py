@@ -1,7 +1,7 @@
 """What domains write as they publish, and what anybody may ask of all of it."""
 
 from smartcity.search.asking import Asked, Found, Hit, find
-from smartcity.search.indexing import Indexed, put, remove
+from smartcity.search.indexing import Indexed, put, put_all, remove
 from smartcity.search.suggesting import suggest
 
-__all__ = ["Asked", "Found", "Hit", "Indexed", "find", "put", "remove", "suggest"]
+__all__ = ["Asked", "Found", "Hit", "Indexed", "find", "put", "put_all", "remove", "suggest"]

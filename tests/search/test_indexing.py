@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from smartcity.core.db import reading, transaction
 from smartcity.search.models import Entry
-from smartcity.search.service import put, remove
+from smartcity.search.service import Indexed, put, put_all, remove
 from tests.helpers import at_once, count
 from tests.search.index import ask, entry, fill, refs
 
@@ -70,3 +70,31 @@ def test_a_long_document_of_many_words(app: Flask) -> None:
     fill(app, entry("1", "Nghị định", " ".join(f"điều{n}" for n in range(9_000))))
     assert refs(app, "dieu3000") == ["1"]
     assert refs(app, "dieu8999") == [], "beyond what is searched of a text"
+
+
+def fill_at_once(app: Flask, *entries: Indexed) -> None:
+    with app.app_context(), transaction() as session:
+        put_all(session, entries)
+
+
+def test_many_at_once_are_found_like_one_by_one(app: Flask) -> None:
+    fill(app, entry("1", "Chợ hoa xuân", "cũ"), entry("1", "Chợ hoa", kind="document"))
+    fill_at_once(app, entry("1", "Chợ đêm"), entry("2", "Chợ nổi"), entry("1", "Sổ", kind="guide"))
+    assert (count(app, Entry), marked(app)) == (4, 4)
+    assert refs(app, "hoa xuân") == []
+    assert [hit.kind for hit in ask(app, "chợ hoa").items] == ["document"]
+    assert sorted(refs(app, "chợ")) == ["1", "1", "2"]
+
+
+def test_many_of_one_moment_do_not_displace_each_other(app: Flask) -> None:
+    twins = entry("3985819", "Chợ một"), entry("4420602", "Chợ hai")
+    fill(app, twins[0])
+    for together in (twins[1:], twins, twins):
+        fill_at_once(app, *together)
+    assert (count(app, Entry), marked(app)) == (2, 2)
+    assert sorted(refs(app, "chợ")) == ["3985819", "4420602"]
+
+
+def test_nothing_at_once(app: Flask) -> None:
+    fill_at_once(app)
+    assert count(app, Entry) == 0
