@@ -29,6 +29,7 @@ Resolve = Callable[[str, int], list[str]]
 Place = tuple[str, int]  # host and port
 CONNECT = 5.0  # seconds
 REDIRECTS = 3
+ELSEWHERE = "it leads to another host"
 _PORTS = {"http": 80, "https": 443}
 _MOVED = {301, 302, 303, 307, 308}
 _FOR_GOOD = {301, 308}
@@ -39,12 +40,16 @@ _AGENT = {"User-Agent": "smartcity"}
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; `moved_to` where the other side says that it lives from now on."""
+    """What came back; `moved_to` where the other side says that it lives from now on.
+
+    `url` is where the guard found it in the end.
+    """
 
     status: int
     headers: urllib3.HTTPHeaderDict
     body: bytes
     moved_to: str | None = None
+    url: str = ""
 
     @property
     def good(self) -> bool:
@@ -130,11 +135,13 @@ class Guard:
         seconds: float = 10.0,
         largest: int = 1 << 20,
         headers: Mapping[str, str] | None = None,
+        stay: bool = False,
     ) -> Answer:
         """GET a URL, through three redirects at most; the good answer, or the 304 asked for.
 
-        Raises Permanent for what will never do (a private address, too large, 4xx; Gone for 410),
-        Temporary for what may go well later. Neither tells the URL, which may hold a secret.
+        Raises Permanent for what will never do (a private address, too large, 4xx; Gone for 410; to
+        `stay`, a redirect to another host), Temporary for what may go well later. Neither tells the
+        URL, which may hold a secret.
         """
         ends, moved_to, for_good = monotonic() + seconds, None, True
         own = self._own(url)
@@ -143,8 +150,10 @@ class Guard:
             address = _LOOPBACK if _place(target) == own else self._address(target)
             answer = self._get(target, address, ends - monotonic(), largest, headers or {})
             if answer.status not in _MOVED:
-                return replace(_good(answer), moved_to=moved_to)
+                return replace(_good(answer), moved_to=moved_to, url=target.url)
             url = urljoin(target.url, answer.headers.get("Location", ""))
+            if stay and _elsewhere(url, target):
+                raise Permanent(ELSEWHERE)
             for_good = for_good and answer.status in _FOR_GOOD
             moved_to = url if for_good else moved_to
         raise Permanent("too many redirects")
@@ -212,6 +221,12 @@ def _pinned(target: Url, address: str) -> urllib3.HTTPConnectionPool:
     if target.scheme == "https":
         return TimedHttps(address, _port(target), server_hostname=_bare(target))
     return TimedHttp(address, _port(target))
+
+
+def _elsewhere(url: str, target: Url) -> bool:
+    with suppress(urllib3.exceptions.LocationParseError):
+        return _place(parse_url(url)) != _place(target)
+    return False  # no URL at all, which is refused with the next hop
 
 
 def _bare(target: Url) -> str:

@@ -24,7 +24,7 @@ from smartcity.core.signing import seal, unseal
 T = TypeVar("T")
 _NEXT = {"description": "`cursor` of the next page; null on the last"}
 Time = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
-Keys = tuple[Time, InstrumentedAttribute[uuid.UUID]]
+Keys = tuple[Time, InstrumentedAttribute[Any]]  # the second a UUID, a text or a number
 ColumnKeys = tuple[KeyedColumnElement[Any], KeyedColumnElement[Any]]
 AnyKeys = Keys | ColumnKeys
 
@@ -85,10 +85,10 @@ def stands_at(keys: Keys, asked: Mapping[str, Any]) -> datetime | None:
     return found[0] if found else None
 
 
-def position(keys: AnyKeys, asked: Mapping[str, Any]) -> tuple[datetime, uuid.UUID] | None:
+def position(keys: AnyKeys, asked: Mapping[str, Any]) -> tuple[datetime, Any] | None:
     """The keys of the row after which that page begins; None for the first."""
     cursor = asked.get("cursor")
-    return _position(_purpose(keys, asked), cursor) if cursor else None
+    return _position(keys, _purpose(keys, asked), cursor) if cursor else None
 
 
 def page_of(rows: Sequence[T], keys: AnyKeys, asked: Mapping[str, Any]) -> Page[T]:
@@ -110,7 +110,7 @@ def _page(
     time, key = keys
     purpose = _purpose(keys, asked)
     if asked.get("cursor"):
-        at, ident = _position(purpose, asked["cursor"])
+        at, ident = _position(keys, purpose, asked["cursor"])
         last, place = tuple_(literal(at, time.type), literal(ident, key.type)), tuple_(time, key)
         query = query.where(place > last if oldest else place < last)
     order = (time.asc(), key.asc()) if oldest else (time.desc(), key.desc())
@@ -131,11 +131,11 @@ def _list_of(keys: AnyKeys) -> str:
 
 def _cursor(purpose: str, keys: AnyKeys, last: Any) -> str:
     at, ident = getattr(last, keys[0].key), getattr(last, keys[1].key)
-    return seal(purpose, [at.isoformat(), ident.hex])
+    return seal(purpose, [at.isoformat(), ident.hex if isinstance(ident, uuid.UUID) else ident])
 
 
-def _position(purpose: str, cursor: str) -> tuple[datetime, uuid.UUID]:
+def _position(keys: AnyKeys, purpose: str, cursor: str) -> tuple[datetime, Any]:
     found = unseal(purpose, cursor)
     if not isinstance(found, list):
         raise Malformed("request.cursor")
-    return datetime.fromisoformat(found[0]), uuid.UUID(found[1])
+    return datetime.fromisoformat(found[0]), keys[1].type.python_type(found[1])
