@@ -59,7 +59,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=12), nullable=False),
         sa.Column("fault", sa.String(length=200), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("broken_since", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["code"], ["procedures.code"], name="fk_procedure_links_code_procedures"

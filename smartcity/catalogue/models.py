@@ -88,8 +88,8 @@ class ProcedureOpenings(Base):
 class LinkCheck(Base):
     """What the last look at a procedure's web link gave.
 
-    `broken_since` is when it was first found broken of late; `failures` counts looks in a row
-    that did not find it good.
+    `checked_at` is None before the first. `broken_since` is when it was first found broken of late;
+    `failures` counts looks in a row that did not find it good.
     """
 
     __tablename__ = "procedure_links"
@@ -99,7 +99,7 @@ class LinkCheck(Base):
     outcome: Mapped[str] = mapped_column(String(12))
     fault: Mapped[str | None] = mapped_column(String(200))
     failures: Mapped[int]
-    checked_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
     broken_since: Mapped[datetime | None]
 
     __table_args__ = (Index(None, "outcome", "broken_since", "code"),)
