@@ -41,7 +41,7 @@ def read_yaml(file: Path, schema: type[ma.Schema]) -> Any:
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise BadFile(file, [" ".join(str(error).split())]) from None
     except ma.ValidationError as error:
-        raise BadFile(file, _faults(error.messages)) from None
+        raise BadFile(file, faults_of(error.messages)) from None
 
 
 def refuse(file: Path, faults: Iterable[str]) -> None:
@@ -69,12 +69,12 @@ def bring_up_to(session: Session, table: type[Row], rows: Iterable[Mapping[str, 
     return list(before.values())
 
 
-def _faults(messages: Any, path: str = "") -> Iterator[str]:
-    """`wards[3].latitude: Must be a finite number.`"""
+def faults_of(messages: Any, path: str = "") -> Iterator[str]:
+    """What marshmallow found, in English: `wards[3].latitude: Must be a finite number.`"""
     if isinstance(messages, dict):
         for key, inner in messages.items():
             step = f"[{key}]" if isinstance(key, int) else f".{key}"
-            yield from _faults(inner, path if key == "_schema" else path + step)
+            yield from faults_of(inner, path if key == "_schema" else path + step)
     else:
         for message in messages if isinstance(messages, list) else [messages]:
             key, _, values = str(message).partition("|")
