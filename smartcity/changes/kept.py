@@ -25,3 +25,10 @@ def shared(content: bytes, mimetype: str = "application/json", cache: str = FRES
         response.headers["Cache-Control"] = cache
         return response  # whole, even to who holds it: `bytecache` tells him so
     return tagged(response, response.headers["ETag"], cache)
+
+
+def unkept(content: bytes) -> Response:
+    """The same of what is already behind a public change: nobody keeps it in front of Flask."""
+    response: Response = current_app.response_class(content, mimetype="application/json")
+    response.add_etag()
+    return tagged(response, response.headers["ETag"], FRESH)

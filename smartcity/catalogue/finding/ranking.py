@@ -1,0 +1,169 @@
+"""How well procedures answer a question: what of it they have, and how much of it that is.
+
+A question is taken apart into units: what was said as it stands, and sayings of everyday words,
+each with other words for the same. Of a unit the best of its wordings counts. Rare words weigh
+more; pairs of words, which in Vietnamese make up most terms, weigh besides.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from smartcity.catalogue.finding.postings import Postings, Term
+from smartcity.catalogue.finding.question import Question
+from smartcity.catalogue.finding.syllables import Syllable, syllables
+
+BUDGET = 7_000  # postings that are looked at one by one
+CANDIDATES = 300
+PAIR = 0.6  # of what a pair's rarity tells, as its words tell most of it themselves
+IDLE = 0.1  # of a filler
+OTHER_ACCENTS = 0.35  # of a syllable that was typed with other accents
+MEANT = 0.95  # of a wording that was not said
+FULL = 0.62  # the share of a word that stands in the name alone
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One way to say a unit: its terms with their weights, and what all of them weigh."""
+
+    terms: Sequence[tuple[Term, float]]
+    mass: float
+    worth: float
+
+
+@dataclass(frozen=True)
+class Unit:
+    wordings: Sequence[Wording]
+    weight: float
+
+
+class Asked:
+    """A question as units over an index."""
+
+    def __init__(self, postings: Postings, question: Question) -> None:
+        self._postings = postings
+        self.units = [unit for unit in self._units(question) if unit.weight > 0]
+        self.weight = sum(unit.weight for unit in self.units)
+
+    def _units(self, question: Question) -> Iterator[Unit]:
+        inside = [False] * len(question.said)
+        spans: dict[tuple[int, int], list[Wording]] = {}
+        for span in question.words:
+            inside[span.start : span.end] = [True] * (span.end - span.start)
+            meant = spans.setdefault((span.start, span.end), [])
+            for written in span.saying.means:
+                said = syllables(written)
+                known = [True] * len(said)
+                meant.append(self._wording(said, known, [], range(len(said)), MEANT * span.sure))
+        for (start, end), meant in spans.items():
+            own = self._wording(question.said, question.exact, question.filler, range(start, end))
+            yield _unit([own, *meant])
+        rest = [place for place, taken in enumerate(inside) if not taken]
+        yield _unit([self._wording(question.said, question.exact, question.filler, rest)])
+
+    def _wording(
+        self,
+        said: Sequence[Syllable],
+        exact: Sequence[bool],
+        filler: Sequence[bool],
+        places: Collection[int],
+        worth: float = 1,
+    ) -> Wording:
+        terms: dict[Term, float] = {}
+        mass = 0.0
+        for place in places:
+            idle = IDLE if filler and filler[place] else 1
+            weights = self._single(said[place], exact[place])
+            mass += idle * max(weights.values(), default=0)
+            for term, weight in weights.items():
+                terms[term] = max(terms.get(term, 0), idle * weight)
+            if place and (pair := self._pair(said, place)) is not None:
+                before = IDLE if filler and filler[place - 1] else 1
+                weight = PAIR * (idle * before) ** 0.5
+                terms[pair] = weight * self._postings.rarity(self._postings.frequency([pair]))
+                mass += terms[pair]
+        return Wording(list(terms.items()), mass, worth)
+
+    def _pair(self, said: Sequence[Syllable], place: int) -> int | None:
+        pair = self._postings.pair(said[place - 1].plain, said[place].plain)
+        return pair if pair is not None and self._postings.of(pair) else None
+
+    def _single(self, syllable: Syllable, exact: bool) -> Mapping[Term, float]:
+        variants = self._postings.variants(syllable.plain)
+        if not variants:
+            return {}
+        if exact and syllable.exact in variants:
+            rare = self._postings.rarity(self._postings.frequency([syllable.exact]))
+            weights = {**dict.fromkeys(variants, OTHER_ACCENTS), syllable.exact: 1.0}
+        else:
+            rare = self._postings.rarity(self._postings.frequency(variants))
+            weights = dict.fromkeys(variants, 1.0)
+        return {variant: rare * weight for variant, weight in weights.items()}
+
+
+def _unit(wordings: Sequence[Wording]) -> Unit:
+    masses = [wording.mass for wording in wordings if wording.mass]
+    return Unit(wordings, max(masses, default=0) ** 0.8)
+
+
+def texts(postings: Postings, asked: Asked, within: Collection[int] | None) -> dict[int, float]:
+    """How well the likeliest procedures answer, by number: up to 1 for all of a question."""
+    wordings = [wording for unit in asked.units for wording in unit.wordings]
+    sums = _sums(postings, wordings, within)
+    numbers = set().union(*sums) if sums else set()
+    found = {}
+    for number in numbers:
+        score = 0.0
+        each = iter(sums)
+        for unit in asked.units:
+            shares = [
+                wording.worth * min(1, next(each).get(number, 0) / (255 * FULL * wording.mass or 1))
+                for wording in unit.wordings
+            ]
+            score += unit.weight * max(shares)
+        found[number] = score / asked.weight
+    return found
+
+
+def _sums(
+    postings: Postings, wordings: Sequence[Wording], within: Collection[int] | None
+) -> list[dict[int, float]]:
+    """For each wording, what procedures have of it.
+
+    Rare terms are looked through; of frequent ones only what the likeliest have is looked up.
+    """
+    jobs = [(len(postings.of(t)), i, t, w) for i, g in enumerate(wordings) for t, w in g.terms]
+    jobs.sort(key=lambda job: job[0])
+    sums = [defaultdict[int, float](float) for _ in wordings]
+    looked = done = 0
+    for frequency, which, term, weight in jobs:
+        if done and looked + frequency > BUDGET:
+            break
+        _add(sums[which], postings.of(term), weight, within)
+        looked, done = looked + frequency, done + 1
+    likeliest = _likeliest(sums)
+    for _, which, term, weight in jobs[done:]:
+        for number in likeliest:
+            if share := postings.share(term, number):
+                sums[which][number] += weight * share
+    return [{n: s for n, s in each.items() if n in likeliest} for each in sums]
+
+
+def _add(
+    sums: dict[int, float], found: Sequence[int], weight: float, within: Collection[int] | None
+) -> None:
+    if within is None:
+        for posting in found:
+            sums[posting >> 8] += weight * (posting & 255)
+        return
+    for posting in found:
+        if posting >> 8 in within:
+            sums[posting >> 8] += weight * (posting & 255)
+
+
+def _likeliest(sums: Sequence[Mapping[int, float]]) -> set[int]:
+    total = defaultdict[int, float](float)
+    for each in sums:
+        for number, score in each.items():
+            total[number] += score
+    return set(sorted(total, key=total.__getitem__, reverse=True)[:CANDIDATES])
