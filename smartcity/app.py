@@ -20,6 +20,9 @@ from smartcity.campaigns import template_routes as push_templates
 from smartcity.campaigns import truth_routes as campaign_truth
 from smartcity.campaigns.metrics import CampaignMetrics
 from smartcity.catalogue import models as catalogue
+from smartcity.catalogue.opening import jobs as links_jobs
+from smartcity.catalogue.opening import opening_routes
+from smartcity.catalogue.opening.metrics import LinkMetrics
 from smartcity.changes import models as changes
 from smartcity.changes.bytecache import keep_bytes
 from smartcity.console import account_routes as console_account
@@ -171,6 +174,7 @@ BLUEPRINTS: list[Any] = [
     card_routes.blp,
     contact_routes.blp,
     config_routes.blp,
+    opening_routes.blp,
 ]
 # Open311 has a document of its own; pages and feeds are for browsers and feed readers.
 OUTSIDE_THE_API: list[Any] = [
@@ -195,6 +199,7 @@ METRICS: list[Any] = [
     CampaignMetrics,
     DeviceMetrics,
     SourceMetrics,
+    LinkMetrics,
 ]
 # Named here so that every table and every job handler is known wherever the application is.
 TABLES = (
@@ -231,6 +236,7 @@ HANDLERS = (
     deadlines_jobs,
     home_jobs,
     sources_jobs,
+    links_jobs,
 )
 
 OPENAPI = {

@@ -104,6 +104,8 @@ class Settings:
     fcm_share: float = 0.8  # of it that we use
     fcm_senders: int = 1  # worker processes; each takes its part where there is no Redis
 
+    link_check_pace: float = 0.5  # between two looks at pages of one portal
+
     job_lease: float = 60.0
     job_poll: float = 0.25
     breaker_probe_every: float = 30.0  # between probes of a destination that is down
