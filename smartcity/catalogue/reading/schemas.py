@@ -5,6 +5,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import validate
 
+from smartcity.catalogue.opening.schemas import LinkOut
 from smartcity.catalogue.records.fees import Kind as FeeKind
 from smartcity.catalogue.records.limits import Kind as LimitKind
 from smartcity.catalogue.records.limits import Unit
@@ -172,9 +173,7 @@ class ServiceOut(ServiceCardOut):
     conditions = _texts("Người yêu cầu là cha, mẹ hoặc người thân thích.")
     legal_bases = _many(ma.fields.Nested(LegalBasisOut))
     keywords = _texts("khai sinh")
-    links = ma.fields.Dict(
-        required=True, metadata={"example": {"web": "https://dichvucong.gov.vn/"}}
-    )
+    links = _many(ma.fields.Nested(LinkOut))
     version = ma.fields.Integer(required=True, metadata={"example": 3})
     changed_at = Instant(required=True)
     related = _many(ma.fields.Nested(RelatedOut))  # set in by `listing`, as they are now
