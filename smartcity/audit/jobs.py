@@ -38,7 +38,7 @@ def tell_head() -> None:
     log.info("audit.head", position=head.position, mac=head.mac)
 
 
-@periodic("audit.verify", every=86_400, lease=300)
+@periodic("audit.verify", every=86_400, queue="nightly", lease=300)
 def verify_newest() -> None:
     """Check the newest seals, look for entries without one, and record what was found."""
     seal()  # what waited because no worker ran is not wrong

@@ -37,6 +37,7 @@ class QueueRule:
     cap: int | None
 
 
+PERIODIC = "periodic"  # the queue of short periodic jobs
 _handlers: dict[str, Handler] = {}
 _periods: dict[str, float] = {}
 
@@ -67,12 +68,15 @@ def handler(
 
 
 def periodic(
-    name: str, *, every: float, queue: str = "periodic", lease: float | None = None
+    name: str, *, every: float, queue: str = PERIODIC, lease: float | None = None
 ) -> Callable[[Sweep], Sweep]:
     """Run a function once in each period of `every` seconds, counted from the Unix epoch.
 
-    Once in the whole fleet. A run that is late or failing stands for those that it delays.
+    Once in the whole fleet. A run that is late or failing stands for those that it delays. A long
+    one names another queue: all of a queue wait out its longest lease when their worker dies.
     """
+    if lease and queue == PERIODIC:
+        raise ValueError(f"{name} needs a queue of its own")
 
     def register(run: Sweep) -> Sweep:
         handler(name, queue=queue, lease=lease)(lambda _lease: run())

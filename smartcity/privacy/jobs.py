@@ -60,7 +60,7 @@ def erase_due() -> None:
     erasure.erase_due()
 
 
-@periodic("privacy.retention", every=86_400, lease=3_600)
+@periodic("privacy.retention", every=86_400, queue="nightly", lease=3_600)
 def carry_out() -> None:
     """Destroy what is over, in every class of data."""
     retention.carry_out()

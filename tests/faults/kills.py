@@ -51,22 +51,23 @@ def _kill_api_once(site: Site, client: Client, *, whole: bool) -> int:
 def kill_workers(site: Site, kills: int) -> set[str]:
     """Kill workers between send and mark; the deliveries that it caught there, one a kill or more.
 
-    Caught: the receiver has it on disk, and the worker that sent it has not written that down.
+    Caught: the receiver has it on disk, and the worker that sent it has not written that down. Each
+    kill catches another one: a dead worker's deliveries are the first that are claimed again.
     """
     caught: set[str] = set()
     for number in range(kills):
         worker = site.crew[number % len(site.crew)]
-        caught |= wait_for(lambda worker=worker: _killed_at_work(site, worker), seconds=60)
+        caught |= wait_for(lambda worker=worker: _killed_at_work(site, worker, caught), seconds=60)
         worker.start()
     return caught
 
 
-def _killed_at_work(site: Site, worker: Process) -> set[str]:
-    """The deliveries that it left sent and unmarked; none when it had none, and lives on."""
-    if not _sent_and_unmarked(site, worker):
+def _killed_at_work(site: Site, worker: Process, before: set[str]) -> set[str]:
+    """The deliveries that it left sent and unmarked; none when it had no new one, and lives on."""
+    if not _sent_and_unmarked(site, worker) - before:
         return set()
     worker.freeze()
-    caught = _sent_and_unmarked(site, worker)
+    caught = _sent_and_unmarked(site, worker) - before
     if caught:
         worker.kill()
     else:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from smartcity.ioc.models import Delivery
 from smartcity.jobs.models import JobRow, SlotRow, State
+from smartcity.jobs.registry import PERIODIC
 from smartcity.push.models import InboxMessage
 from smartcity.reports.models import Report, ReportEvent
 
@@ -83,14 +84,15 @@ class Records:
     def waiting(self, *families: str) -> int:
         """Jobs of these families (the name's part before the dot) that will be done.
 
-        Not those behind a dead letter, which wait for an operator.
+        Not those behind a dead letter, which wait for an operator, nor periodic ones.
         """
         held = select(JobRow.ordering_key).where(
             JobRow.state == State.DEAD, JobRow.ordering_key.is_not(None)
         )
         chosen = [JobRow.name.startswith(f"{family}.") for family in families]
         free = or_(JobRow.ordering_key.is_(None), JobRow.ordering_key.not_in(held))
-        query = select(func.count()).where(JobRow.state != State.DEAD, free, or_(*chosen))
+        once = JobRow.queue != PERIODIC
+        query = select(func.count()).where(JobRow.state != State.DEAD, once, free, or_(*chosen))
         return int(self._all(query)[0])
 
     def dead(self) -> list[int]:

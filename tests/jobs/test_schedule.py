@@ -5,8 +5,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from smartcity.core.context import settings
 from smartcity.core.db import reading, transaction
 from smartcity.jobs.models import SlotRow
+from smartcity.jobs.registry import PERIODIC, rule
 from smartcity.jobs.schedule import KEPT_SLOTS, Schedule, current_slots, take_slot
 from smartcity.jobs.service import periodic
 from tests.jobs.conftest import Working, finish, in_threads, rows, take, until
@@ -76,3 +78,9 @@ def test_a_worker_runs_what_is_periodic(app: Flask, working: Working) -> None:
     assert ran[2] - ran[0] > 0.9
     with reading() as session:
         assert session.scalar(select(func.count()).where(SlotRow.name == name)) >= 3
+
+
+def test_a_dead_worker_holds_up_what_is_short_for_one_short_lease() -> None:
+    assert rule(PERIODIC).lease == settings().job_lease
+    with pytest.raises(ValueError, match="a queue of its own"):
+        periodic("sweep.of_hours", every=86_400, lease=3_600)
