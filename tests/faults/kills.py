@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from smartcity.demo.client import wait_for
 from tests.faults.client import Client
@@ -57,7 +58,7 @@ def kill_workers(site: Site, kills: int) -> set[str]:
     caught: set[str] = set()
     for number in range(kills):
         worker = site.crew[number % len(site.crew)]
-        caught |= wait_for(lambda worker=worker: _killed_at_work(site, worker, caught), seconds=60)
+        caught |= wait_for(partial(_killed_at_work, site, worker, caught), seconds=60)
         worker.start()
     return caught
 
