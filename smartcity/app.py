@@ -20,6 +20,8 @@ from smartcity.campaigns import template_routes as push_templates
 from smartcity.campaigns import truth_routes as campaign_truth
 from smartcity.campaigns.metrics import CampaignMetrics
 from smartcity.catalogue import models as catalogue
+from smartcity.catalogue.finding import path_routes
+from smartcity.catalogue.finding import routes as services
 from smartcity.catalogue.opening import jobs as links_jobs
 from smartcity.catalogue.opening import opening_routes
 from smartcity.catalogue.opening.metrics import LinkMetrics
@@ -169,6 +171,8 @@ BLUEPRINTS: list[Any] = [
     registers.blp,
     document_routes.blp,
     document_desk.blp,
+    services.blp,
+    path_routes.blp,
     bookmark_routes.blp,
     home_routes.blp,
     card_routes.blp,

@@ -637,6 +637,10 @@ ROUTES: dict[str, Route] = {
     "POST /console/sign-in/code": Route("everybody", form={"code": "000000"}, also=_WRONG),
     "GET /console/sso": Route("everybody", also=frozenset({404})),  # no provider is set
     "GET /console/sso/callback": Route("everybody", also=frozenset({401, 404})),
+    # procedures, as people find them
+    "GET /api/v1/services": Route("everybody"),
+    "GET /api/v1/services/paths": Route("everybody"),
+    "GET /api/v1/services/paths/<path_id>": Route("everybody", also=frozenset({404})),
     # the first screen, and how the app is told to behave
     "GET /api/v1/home": Route("everybody"),
     "GET /api/v1/app-config": Route("everybody"),
