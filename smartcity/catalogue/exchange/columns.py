@@ -103,7 +103,9 @@ def _unknown(
             faults.append(f"values.{column}: this column has no fixed values")
         else:
             strange = given.keys() - known[column]
-            faults += [f"values.{column}.{each}: there is no such value" for each in sorted(strange)]
+            faults += [
+                f"values.{column}.{each}: there is no such value" for each in sorted(strange)
+            ]
     return faults
 
 
