@@ -20,11 +20,14 @@ from smartcity.campaigns import template_routes as push_templates
 from smartcity.campaigns import truth_routes as campaign_truth
 from smartcity.campaigns.metrics import CampaignMetrics
 from smartcity.catalogue import models as catalogue
+from smartcity.catalogue.desk import link_routes as service_links
+from smartcity.catalogue.desk import officer_routes as service_desk
 from smartcity.catalogue.finding import path_routes
 from smartcity.catalogue.finding import routes as services
 from smartcity.catalogue.opening import jobs as links_jobs
 from smartcity.catalogue.opening import opening_routes
 from smartcity.catalogue.opening.metrics import LinkMetrics
+from smartcity.catalogue.reading import service_routes
 from smartcity.changes import models as changes
 from smartcity.changes.bytecache import keep_bytes
 from smartcity.console import account_routes as console_account
@@ -173,12 +176,15 @@ BLUEPRINTS: list[Any] = [
     document_desk.blp,
     services.blp,
     path_routes.blp,
+    service_routes.blp,
     bookmark_routes.blp,
     home_routes.blp,
     card_routes.blp,
     contact_routes.blp,
     config_routes.blp,
     opening_routes.blp,
+    service_desk.blp,
+    service_links.blp,
 ]
 # Open311 has a document of its own; pages and feeds are for browsers and feed readers.
 OUTSIDE_THE_API: list[Any] = [
