@@ -90,8 +90,9 @@ def _piece(group: list[tuple[int, Named]], given: set[str], columns: Columns) ->
     written = group[0][1].get("code")
     if written is None:
         return Refused(line, "", f"has no code: fill in “{columns.headings['code']}”")
+    code = ""
     try:
         code = cells.code(written)
         return Draft(line, code, gathered(group, given, columns), whole=False)
     except ValueError as fault:
-        return Refused(line, str(written)[:40], str(fault))
+        return Refused(line, code or str(written)[:40], str(fault))
