@@ -20,6 +20,8 @@ from smartcity.campaigns import template_routes as push_templates
 from smartcity.campaigns import truth_routes as campaign_truth
 from smartcity.campaigns.metrics import CampaignMetrics
 from smartcity.catalogue import models as catalogue
+from smartcity.catalogue.checklists import checklist_routes
+from smartcity.catalogue.checklists import page_routes as service_pages
 from smartcity.catalogue.desk import link_routes as service_links
 from smartcity.catalogue.desk import officer_routes as service_desk
 from smartcity.catalogue.finding import path_routes
@@ -177,6 +179,7 @@ BLUEPRINTS: list[Any] = [
     services.blp,
     path_routes.blp,
     service_routes.blp,
+    checklist_routes.blp,
     bookmark_routes.blp,
     home_routes.blp,
     card_routes.blp,
@@ -191,6 +194,7 @@ OUTSIDE_THE_API: list[Any] = [
     open311.blp,
     news_feeds.blp,
     news_pages.blp,
+    service_pages.blp,
     console.blp,
     console_account.blp,
     console_deliveries.blp,

@@ -77,7 +77,7 @@ class OfficeOut(ma.Schema):
     vi = _text("Trung tâm Phục vụ hành chính công phường Lê Chân")
     en = _text("Public service centre, Le Chan Ward")
     at = _choice(["commune", "province"])
-    ward = _text("11325", description="The commune that was asked")
+    ward = _text("11383", description="The commune that was asked")
 
 
 class ServiceCardOut(ma.Schema):
