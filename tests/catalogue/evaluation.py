@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -65,9 +66,8 @@ def share(questions: Sequence[Asked], most: int) -> float:
 
 def told(questions: Sequence[Asked], names: Mapping[str, str]) -> str:
     """The figures, and the questions whose procedure did not come first."""
-    lines = [
-        f"{len(questions)} questions: top-1 {share(questions, 1):.1%}, top-3 {share(questions, 3):.1%}"
-    ]
+    first, third = share(questions, 1), share(questions, 3)
+    lines = [f"{len(questions)} questions: top-1 {first:.1%}, top-3 {third:.1%}"]
     for each in questions:
         if not each.within(1):
             lines.append(
@@ -81,7 +81,7 @@ def _found(procedures: Procedures, question: str) -> list[str]:
     return [match.code for match in answer(procedures, question, {}).matches[:5]]
 
 
-def _read(file: Path):
+def _read(file: Path) -> Any:
     return yaml.load(file.read_text("utf-8"), _LOADER)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from smartcity.catalogue.finding import question as questions
-from smartcity.catalogue.finding.postings import Postings
+from smartcity.catalogue.finding.postings import Rarities
 from smartcity.catalogue.finding.procedures import Procedure, Procedures, within
 from smartcity.catalogue.finding.question import Question
 from smartcity.catalogue.finding.ranking import Asked, texts
@@ -15,12 +15,12 @@ from smartcity.catalogue.finding.syllables import plain, syllables
 SITUATION = 0.9  # of a whole question, for the first procedure of what happened
 LATER = 0.06  # less for each further one
 PLAIN = 0.25  # how much of a score hangs on how much of the name was asked
-SPECIAL = 0.12  # less for each special case that nobody asked for
+SPECIAL = 0.08  # less for each special case that nobody asked for
 EVERYDAY = 0.06  # more for what belongs to a life event
 USED = 0.08  # more, at most, for what is much used
 CODE = 10.0  # for a code that stands in a question, less one for each further one
-LEAST = 0.12  # a score below answers nothing
-_LOOKED_AT = 60  # whose names are looked at
+LEAST, BESIDE = 0.12, 0.3  # a score below, or below so much of the best one, answers nothing
+_LOOKED_AT = 40  # whose names are looked at
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,11 @@ def answer(
         exactly = procedures.numbers.get(code)
         if exactly is not None and (narrowed is None or exactly in narrowed):
             scores[exactly] = CODE - place
+    least = max(LEAST, BESIDE * max(scores.values(), default=0))
     found = [
         Match(each.code, round(score * _use(each, opened), 5))
         for number, score in scores.items()
-        if (each := procedures.by_number[number]) and score > LEAST
+        if (each := procedures.by_number[number]) and score > least
     ]
     found.sort(key=lambda match: (-match.score, match.code))
     return Answer(found[:most], [*put_right, *_meant(asked)])
@@ -105,32 +106,19 @@ def _worded(
     words = [each.plain for each, idle in zip(asked.said, asked.filler, strict=True) if not idle]
     meant = [plain(m) for span in asked.words for m in span.saying.means]
     special = _special(procedures, [tuple(each.plain for each in asked.said), *meant])
-    names = _Names(procedures.postings, {*words, *(word for each in meant for word in each)})
+    wanted = {*words, *(word for each in meant for word in each)}
+    rare = Rarities(procedures.postings)
     return {
-        number: scores[number] * (1 - PLAIN + PLAIN * names.share(each.name))
-        - SPECIAL * len(set(each.special) - special) / (1 + len(each.special))
+        number: scores[number] * (1 - PLAIN + PLAIN * _share(rare, each.name, wanted))
+        - SPECIAL * min(2, len(set(each.special) - special))
         for number in best
         if (each := procedures.by_number[number])
     }
 
 
-class _Names:
-    """How much of a name was asked, by what its words tell."""
-
-    def __init__(self, postings: Postings, asked: Collection[str]) -> None:
-        self._postings = postings
-        self._asked = asked
-        self._rarity: dict[str, float] = {}
-
-    def share(self, name: Sequence[str]) -> float:
-        total = sum(map(self._tells, name))
-        return sum(self._tells(each) for each in name if each in self._asked) / total
-
-    def _tells(self, word: str) -> float:
-        if word not in self._rarity:
-            found = self._postings
-            self._rarity[word] = found.rarity(found.frequency(found.variants(word)))
-        return self._rarity[word]
+def _share(rare: Rarities, name: Sequence[str], wanted: Collection[str]) -> float:
+    """How much of a name was asked."""
+    return rare.of(word for word in name if word in wanted) / rare.of(name)
 
 
 def _special(procedures: Procedures, texts: Sequence[Sequence[str]]) -> set[int]:

@@ -9,7 +9,7 @@ import math
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from smartcity.catalogue.finding.syllables import Syllable
 
@@ -45,12 +45,15 @@ class Postings:
         """The postings of a term, by rising numbers of procedures."""
         return self._postings.get(term, ())
 
-    def share(self, term: Term, number: int) -> int:
-        """How much of a procedure a term is, of 255."""
-        found = self.of(term)
-        place = bisect_left(found, number << 8)
-        there = place < len(found) and found[place] >> 8 == number
-        return found[place] & 255 if there else 0
+    def shares(self, term: Term, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Which of some procedures have a term, and how much, of 255; their numbers rise."""
+        found, place = self.of(term), 0
+        for number in numbers:
+            place = bisect_left(found, number << 8, place)
+            if place == len(found):
+                return
+            if found[place] >> 8 == number:
+                yield number, found[place] & 255
 
     def variants(self, plain: str) -> Sequence[str]:
         """The syllables with accents that read so without."""
@@ -87,3 +90,18 @@ class Postings:
             if syllable.exact not in variants:
                 variants.append(syllable.exact)
         return self._plain.setdefault(syllable.plain, len(self._plain))
+
+
+class Rarities(dict[str, float]):
+    """How much words without accents tell, as far as was asked."""
+
+    def __init__(self, postings: Postings) -> None:
+        self._postings = postings
+
+    def __missing__(self, word: str) -> float:
+        frequency = self._postings.frequency(self._postings.variants(word))
+        self[word] = rarity = self._postings.rarity(frequency)
+        return rarity
+
+    def of(self, words: Iterable[str]) -> float:
+        return sum(map(self.__getitem__, words))

@@ -105,17 +105,13 @@ def _apart(spans: Iterable[Span]) -> list[Span]:
 
 def _outermost(spans: Sequence[Span]) -> list[Span]:
     """Those within no longer one: who lost his wife's passport did not lose his wife."""
-    return [
-        one
-        for one in spans
-        if not any(
-            other.start <= one.start
-            and one.end <= other.end
-            and other.end - other.start > one.end - one.start
-            and other.sure >= one.sure
-            for other in spans
-        )
-    ]
+    return [one for one in spans if not any(_holds(other, one) for other in spans)]
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    around = outer.start <= inner.start and inner.end <= outer.end and outer.sure >= inner.sure
+    longer = outer.end - outer.start > inner.end - inner.start
+    return around and (longer or outer.sure > inner.sure)
 
 
 def _covered(length: int, spans: Iterable[Span]) -> list[bool]:

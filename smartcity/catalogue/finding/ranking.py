@@ -8,13 +8,15 @@ more; pairs of words, which in Vietnamese make up most terms, weigh besides.
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
+from operator import itemgetter
 
 from smartcity.catalogue.finding.postings import Postings, Term
 from smartcity.catalogue.finding.question import Question
 from smartcity.catalogue.finding.syllables import Syllable, syllables
 
-BUDGET = 7_000  # postings that are looked at one by one
-CANDIDATES = 300
+BUDGET = 5_000  # postings that are looked at one by one
+CANDIDATES = 120
 PAIR = 0.6  # of what a pair's rarity tells, as its words tell most of it themselves
 IDLE = 0.1  # of a filler
 OTHER_ACCENTS = 0.35  # of a syllable that was typed with other accents
@@ -109,32 +111,31 @@ def _unit(wordings: Sequence[Wording]) -> Unit:
 def texts(postings: Postings, asked: Asked, within: Collection[int] | None) -> dict[int, float]:
     """How well the likeliest procedures answer, by number: up to 1 for all of a question."""
     wordings = [wording for unit in asked.units for wording in unit.wordings]
-    sums = _sums(postings, wordings, within)
-    numbers = set().union(*sums) if sums else set()
-    found = {}
-    for number in numbers:
-        score = 0.0
-        each = iter(sums)
-        for unit in asked.units:
-            shares = [
-                wording.worth * min(1, next(each).get(number, 0) / (255 * FULL * wording.mass or 1))
-                for wording in unit.wordings
-            ]
-            score += unit.weight * max(shares)
-        found[number] = score / asked.weight
-    return found
+    found, sums = _sums(postings, wordings, within)
+    scores = dict.fromkeys(found, 0.0)
+    each = iter(sums)
+    for unit in asked.units:
+        best: dict[int, float] = {}
+        for wording, had in zip(unit.wordings, each, strict=False):
+            whole = 255 * FULL * wording.mass
+            for number in found & had.keys():
+                share = wording.worth * min(1, had[number] / whole)
+                best[number] = max(best.get(number, 0), share)
+        for number, share in best.items():
+            scores[number] += share * unit.weight / asked.weight
+    return scores
 
 
 def _sums(
     postings: Postings, wordings: Sequence[Wording], within: Collection[int] | None
-) -> list[dict[int, float]]:
-    """For each wording, what procedures have of it.
+) -> tuple[set[int], list[dict[int, float]]]:
+    """The likeliest procedures, and what they have of each wording.
 
     Rare terms are looked through; of frequent ones only what the likeliest have is looked up.
     """
     jobs = [(len(postings.of(t)), i, t, w) for i, g in enumerate(wordings) for t, w in g.terms]
-    jobs.sort(key=lambda job: job[0])
-    sums = [defaultdict[int, float](float) for _ in wordings]
+    jobs.sort(key=itemgetter(0))
+    sums: list[dict[int, float]] = [defaultdict(float) for _ in wordings]
     looked = done = 0
     for frequency, which, term, weight in jobs:
         if done and looked + frequency > BUDGET:
@@ -143,27 +144,24 @@ def _sums(
         looked, done = looked + frequency, done + 1
     likeliest = _likeliest(sums)
     for _, which, term, weight in jobs[done:]:
-        for number in likeliest:
-            if share := postings.share(term, number):
-                sums[which][number] += weight * share
-    return [{n: s for n, s in each.items() if n in likeliest} for each in sums]
+        for number, share in postings.shares(term, likeliest):
+            sums[which][number] += weight * share
+    return set(likeliest), sums
 
 
 def _add(
     sums: dict[int, float], found: Sequence[int], weight: float, within: Collection[int] | None
 ) -> None:
-    if within is None:
-        for posting in found:
-            sums[posting >> 8] += weight * (posting & 255)
-        return
     for posting in found:
-        if posting >> 8 in within:
-            sums[posting >> 8] += weight * (posting & 255)
+        number = posting >> 8
+        if within is None or number in within:
+            sums[number] += weight * (posting & 255)
 
 
-def _likeliest(sums: Sequence[Mapping[int, float]]) -> set[int]:
-    total = defaultdict[int, float](float)
-    for each in sums:
+def _likeliest(sums: Sequence[Mapping[int, float]]) -> Sequence[int]:
+    """By rising numbers."""
+    total = dict(sums[0])
+    for each in sums[1:]:
         for number, score in each.items():
-            total[number] += score
-    return set(sorted(total, key=total.__getitem__, reverse=True)[:CANDIDATES])
+            total[number] = total.get(number, 0) + score
+    return sorted(nlargest(CANDIDATES, total, key=total.__getitem__))
