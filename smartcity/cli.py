@@ -10,6 +10,7 @@ from prometheus_client import start_http_server
 from smartcity.commands import (
     areas,
     audit,
+    catalogue,
     ioc,
     keys,
     officers,
@@ -30,7 +31,7 @@ from smartcity.demo.replay import replay
 from smartcity.demo.supervisor import demo
 from smartcity.jobs.worker import Worker
 from smartcity.safety import UnsafeSettings
-from smartcity.seed import seed
+from smartcity.seed import seed, seed_procedures
 from smartcity.settings import ROOT
 
 
@@ -59,6 +60,7 @@ for _command in (
     replay,
     areas.group,
     audit.group,
+    catalogue.group,
     ioc.group,
     keys.group,
     officers.group,
@@ -111,9 +113,10 @@ def migrate(down: str | None, yes: bool) -> None:
 @main.command("seed")
 @in_app
 def seed_command() -> None:
-    """Load areas, agencies, categories and reasons from config/province."""
+    """Load areas, agencies, categories, reasons and procedures from config/province."""
     with change() as (session, audit):
         seed(session)
+        seed_procedures(session)
         audit("province.seed", ("province", None))
 
 

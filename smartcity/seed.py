@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from smartcity.areas import service as areas
+from smartcity.catalogue.exchange.seeding import load_procedures
 from smartcity.core.calendar import calendar
 from smartcity.core.context import settings
 from smartcity.home.home_file import load_contacts
@@ -23,3 +24,8 @@ def seed(session: Session) -> None:
     identity.check_map(session, settings().province_dir)
     calendar()  # these two are read when they are first needed; a fault in them shows now
     read_policy(settings().province_dir)
+
+
+def seed_procedures(session: Session) -> None:
+    """Bring in the procedures of the files; what officers have changed since is left."""
+    load_procedures(session, settings().province_dir)

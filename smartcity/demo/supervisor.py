@@ -22,7 +22,7 @@ from smartcity.demo.story import CITIZEN, OFFICERS, tell
 from smartcity.identity import service as identity
 from smartcity.ioc import service as ioc
 from smartcity.safety import PREFIX
-from smartcity.seed import seed
+from smartcity.seed import seed, seed_procedures
 from smartcity.settings import Settings
 
 # One person plays all citizens, again and again, and sees soon what a fault does. Settings of the
@@ -141,6 +141,7 @@ def _prepare(site: Site) -> None:
         migrate(engine())
         with transaction() as session:
             seed(session)
+            seed_procedures(session)
             for username, password, role, agency, name in OFFICERS:
                 identity.create_officer(
                     session, username, password, role=role, agency=agency, display_name=name
