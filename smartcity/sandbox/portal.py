@@ -54,11 +54,12 @@ class Portal(Server):
         self._faults = Faults(ERROR, SLOW)
         self.app.register_blueprint(self._faults.routes())
         self.app.put("/pages/<ident>")(self._put)
-        self.app.get("/")(lambda: "<h1>Cổng dịch vụ công</h1>")
+        self.app.get("/", endpoint="front")(lambda: "<h1>Cổng dịch vụ công</h1>")
         self.app.get("/thu-tuc-hanh-chinh/<ident>")(self._get)
-        self.app.get("/moi/<ident>")(_FORMS["page"])
-        told = {"asked": self.asked, "at_once": self.at_once}
-        self.app.get("/asked")(lambda: jsonify({name: of() for name, of in told.items()}))
+        self.app.get("/moi/<ident>", endpoint="moved")(_FORMS["page"])
+        self.app.get("/asked", endpoint="asked")(
+            lambda: jsonify(asked=self.asked(), at_once=self.at_once())
+        )
 
     def put(self, ident: str, form: str = "page") -> None:
         """Put a page of one of the forms; KeyError for another."""

@@ -36,7 +36,7 @@ def lines(asked: Mapping[str, Any]) -> Iterator[str]:
 
 def _named(session: Session, checks: Sequence[LinkCheck]) -> list[dict[str, Any]]:
     ours = Procedure.code.in_([check.code for check in checks])
-    names = dict(session.execute(select(Procedure.code, Procedure.name).where(ours)).tuples())
+    names = dict(session.execute(select(Procedure.code, Procedure.name).where(ours)).all())
     return [{"name": names[check.code], "check": check} for check in checks]
 
 

@@ -119,7 +119,7 @@ def _next(session: Session, origin: str, since: datetime) -> str | None:
     tonight = and_(here, LinkCheck.checked_at >= since)
     last = select(LinkCheck.outcome, LinkCheck.broken_since).where(tonight)
     last = last.order_by(LinkCheck.checked_at.desc()).limit(_TELLING_NOTHING)
-    told_nothing = [each == (Outcome.UNKNOWN, None) for each in session.execute(last).tuples()]
+    told_nothing = [tuple(each) == (Outcome.UNKNOWN, None) for each in session.execute(last)]
     if len(told_nothing) == _TELLING_NOTHING and all(told_nothing):
         return None
     due = or_(LinkCheck.checked_at.is_(None), LinkCheck.checked_at < since)

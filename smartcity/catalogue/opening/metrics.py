@@ -28,7 +28,7 @@ class LinkMetrics(Collector):
 
 def _counted(session: Session) -> Mapping[str, int]:
     counted = select(LinkCheck.outcome, func.count()).group_by(LinkCheck.outcome)
-    return dict(session.execute(counted).tuples())
+    return dict(session.execute(counted).all())
 
 
 def _last_look(session: Session) -> datetime | None:

@@ -71,14 +71,18 @@ class Portal:
     walls: Sequence[str]
 
 
+def _like(pattern: re.Pattern[str]) -> validate.Regexp:
+    return validate.Regexp(pattern.pattern + r"\Z", re.ASCII, error="field.invalid")
+
+
 class _App(Schema):
     id = ma.fields.String(required=True)
     link = Text(max=300, load_default=None)
-    minimum = ma.fields.String(load_default=None, validate=validate.Regexp(VERSION.pattern + r"\Z"))
+    minimum = ma.fields.String(load_default=None, validate=_like(VERSION))
 
 
 class _Portal(Schema):
-    id = ma.fields.String(required=True, validate=validate.Regexp(r"[a-z][a-z0-9_]{1,39}\Z"))
+    id = ma.fields.String(required=True, validate=_like(re.compile(r"[a-z][a-z0-9_]{1,39}")))
     vi = Text(max=200, required=True)
     en = Text(max=200, required=True)
     hosts = ma.fields.List(Text(max=200), required=True, validate=validate.Length(1, 10))
@@ -104,6 +108,11 @@ class _File(Schema):
 @per_app
 def portals(settings: Settings) -> Mapping[str, Portal]:
     """The application's portals by id."""
+    return read(settings)
+
+
+def read(settings: Settings) -> Mapping[str, Portal]:
+    """The portals of the province's file; BadFile."""
     file = settings.province_dir / FILE
     found = [_portal(raw) for raw in read_yaml(file, _File)["portals"]]
     faults = [f"{portal.id}: {fault}" for portal in found for fault in _faults(portal)]
@@ -149,6 +158,8 @@ def _web_faults(portal: Portal, template: str) -> Iterator[str]:
     parts = urlsplit(template)
     if parts.netloc not in portal.hosts:
         yield f"{template}: its host is not among hosts"
+    elif not parts.path.startswith("/"):
+        yield f"{template} has no path"
     elif parts.scheme != "https" and not (parts.scheme == "http" and _home(parts.netloc)):
         yield f"{template} is not https"
 
