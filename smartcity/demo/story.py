@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 
 from smartcity.demo.client import Caller, Desk, Phone, wait_for
 from smartcity.demo.news_story import tell_news
+from smartcity.demo.service_story import tell_services
 from smartcity.demo.telling import FAULTS, Story
 from smartcity.identity.permissions import Role
 
@@ -48,16 +49,20 @@ CENTRE_STEPS = [
 
 
 def tell(api: str, ioc: Caller, sms: Caller, fcm: Caller, feeds: Caller) -> bool:
-    """Run the main job once, and then the news; True when every step was seen."""
+    """Run the main job once, the news, and a public service; True when every step was seen."""
     story = Story()
     try:
         print("\nMột phản ánh, từ điện thoại đến trung tâm điều hành và trở lại")
         print("One report, from a phone to the operations centre and back\n")
-        _main_job(story, Phone(api), Desk(api), ioc, sms, fcm)
+        phone = Phone(api)
+        _main_job(story, phone, Desk(api), ioc, sms, fcm)
         print("\nMột tin, từ nguồn của Sở đến màn hình chính của điện thoại")
         print("News, from a department's feed to a phone's first screen\n")
         desks = _officer(api, "bientap"), _officer(api, "ioc.lanhdao")
         tell_news(story, *desks, Caller(api), feeds)
+        print("\nMột dịch vụ công, từ lời hỏi thường ngày đến nơi nộp hồ sơ")
+        print("A public service, from everyday words to where it is handed in\n")
+        tell_services(story, phone)
     except FAULTS:
         return False
     print("\nĐã thấy đủ mọi bước · every step was seen\n", flush=True)
