@@ -14,9 +14,10 @@ from smartcity.catalogue.finding.syllables import plain, syllables
 
 SITUATION = 0.9  # of a whole question, for the first procedure of what happened
 LATER = 0.06  # less for each further one
-PLAIN = 0.25  # how much of a score hangs on how much of the name was asked
-SPECIAL = 0.08  # less for each special case that nobody asked for
-EVERYDAY = 0.06  # more for what belongs to a life event
+PLAIN = 0.18  # how much of a score hangs on how much of the name was asked
+PHRASE, LONGEST = 0.4, 12  # more for a whole keyword or name; syllables of the longest
+SPECIAL = 0.06  # less for each special case that nobody asked for
+EVERYDAY = 0.12  # more for what belongs to a life event
 USED = 0.08  # more, at most, for what is much used
 CODE = 10.0  # for a code that stands in a question, less one for each further one
 LEAST, BESIDE = 0.12, 0.3  # a score below, or below so much of the best one, answers nothing
@@ -61,6 +62,9 @@ def answer(
     asked, put_right = _read(procedures, text)
     scores = _worded(procedures, asked, narrowed)
     for number, more in _happened(procedures, asked).items():
+        if narrowed is None or number in narrowed:
+            scores[number] = scores.get(number, 0) + more
+    for number, more in _phrased(procedures, asked).items():
         if narrowed is None or number in narrowed:
             scores[number] = scores.get(number, 0) + more
     for place, code in enumerate(asked.codes):
@@ -138,6 +142,19 @@ def _happened(procedures: Procedures, asked: Question) -> dict[int, float]:
             number = procedures.numbers.get(code)
             if number is not None:
                 more[number] = max(more.get(number, 0), worth * (1 - LATER * place))
+    return more
+
+
+def _phrased(procedures: Procedures, asked: Question) -> dict[int, float]:
+    """What whole keywords and names in a question add, more the more of the question they are."""
+    more: dict[int, float] = {}
+    telling = [each.plain for each, idle in zip(asked.said, asked.filler, strict=True) if not idle]
+    for said in ([each.plain for each in asked.said], telling):
+        for start in range(len(said)):
+            for end in range(start + 1, min(len(said), start + LONGEST) + 1):
+                for number in procedures.phrases.get(tuple(said[start:end]), ()):
+                    worth = PHRASE * min(1, (end - start) / (len(telling) or 1))
+                    more[number] = max(more.get(number, 0), worth)
     return more
 
 

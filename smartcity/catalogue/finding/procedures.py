@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from smartcity.catalogue.finding.everyday import Everyday, Plain
 from smartcity.catalogue.finding.postings import Postings, Weighted
-from smartcity.catalogue.finding.syllables import syllables
+from smartcity.catalogue.finding.syllables import plain, syllables
 from smartcity.catalogue.records.record import Record
 
 # Of a field: how much its words count, and whether its pairs do too.
@@ -37,19 +37,22 @@ class Procedures:
         self.numbers: dict[str, int] = {}
         self._events = events
         self._codes: Sequence[str] | None = None
+        self.phrases: dict[Plain, array[int]] = {}
         self._labels: dict[str, array[int]] = defaultdict(lambda: array("I"))
 
     def put(self, record: Record, card: str) -> None:
         """Add a procedure, or put its new text in place of the old one."""
         self.remove(record["code"])
         number = len(self.by_number)
-        name = tuple(each.plain for each in syllables(record["name"]))
+        name = plain(record["name"])
         special = tuple(n for n, part in enumerate(self.everyday.special) if within(part, name))
         code, counter, lives = record["code"], record["counter"], bool(record["life_events"])
         self.by_number.append(Procedure(code, card.encode(), counter, name, special, lives))
         self.postings.put(number, self._fields(record), len(name))
         for label in labels(record):
             self._labels[label].append(number)
+        for phrase in {plain(text) for text in (record["name"], *record["keywords"])}:
+            self.phrases.setdefault(phrase, array("I")).append(number)
         self.numbers[record["code"]] = number
         self._codes = None
 

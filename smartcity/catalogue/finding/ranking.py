@@ -17,11 +17,12 @@ from smartcity.catalogue.finding.syllables import Syllable, syllables
 
 BUDGET = 5_000  # postings that are looked at one by one
 CANDIDATES = 120
+TELLING = 0.8  # a unit that weighs twice as much tells less than twice as much
 PAIR = 0.6  # of what a pair's rarity tells, as its words tell most of it themselves
-IDLE = 0.1  # of a filler
+IDLE = 0.25  # of a filler
 OTHER_ACCENTS = 0.35  # of a syllable that was typed with other accents
 MEANT = 0.95  # of a wording that was not said
-FULL = 0.62  # the share of a word that stands in the name alone
+FULL = 0.7  # the share of a word that stands in the name alone
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Asked:
 
 def _unit(wordings: Sequence[Wording]) -> Unit:
     masses = [wording.mass for wording in wordings if wording.mass]
-    return Unit(wordings, max(masses, default=0) ** 0.8)
+    return Unit(wordings, max(masses, default=0) ** TELLING)
 
 
 def texts(postings: Postings, asked: Asked, within: Collection[int] | None) -> dict[int, float]:
