@@ -5,6 +5,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import validate
 
+from smartcity.catalogue import service as catalogue
 from smartcity.core.fields import Instant, Schema
 from smartcity.core.texts import LANGUAGES
 from smartcity.home import card_schemas as card
@@ -19,6 +20,7 @@ from smartcity.push import service as push
 
 _MOST = 10  # areas and topics that a phone names
 _TOPIC = {"description": "Whose news come; repeat it, sorted: then caches share the answer"}
+_KIND = {"description": "Repeat it; without it, all but `service`", "example": "news"}
 _AREA = {"description": "Communes that the person chose; repeat it, sorted"}
 _PICTURE = "https://app.haiphong.gov.vn/media/public/0198c0de-4a6e-7c3f-9d0f-6f1b2a3c4d5e/0/"
 _SINCE = {"description": "`next` of the answer before; without it, from the beginning"}
@@ -49,7 +51,9 @@ class SyncQuery(Schema):
 
     since = ma.fields.Integer(load_default=0, validate=validate.Range(0, 2**53), metadata=_SINCE)
     limit = ma.fields.Integer(load_default=100, validate=validate.Range(1, 200))
-    kind = ma.fields.List(ma.fields.String(validate=validate.OneOf(list(SYNCED))))
+    kind = ma.fields.List(
+        ma.fields.String(validate=validate.OneOf(list(SYNCED)), metadata=_KIND)
+    )
 
 
 def _words(vi: dict[str, Any], en: dict[str, Any], name: str, *, maybe: bool = False) -> Any:
@@ -116,6 +120,11 @@ class HomeOut(ma.Schema):
     announcements = ma.fields.List(ma.fields.Nested(HomeCardOut), required=True)
     pinned = ma.fields.List(ma.fields.Nested(news.NewsCardOut), required=True)
     latest = ma.fields.List(ma.fields.Nested(news.NewsCardOut), required=True)
+    services = ma.fields.List(
+        ma.fields.Nested(catalogue.ServiceCardOut),
+        required=True,
+        metadata={"description": "Procedures that are used most, six at most"},
+    )
     contacts = ma.fields.List(ma.fields.Nested(PublicContactOut), required=True)
 
 

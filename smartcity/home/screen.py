@@ -1,4 +1,4 @@
-"""The phone's first screen in one answer: composed from cards, contacts and news."""
+"""The phone's first screen in one answer: composed from cards, contacts, news and procedures."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,13 +6,14 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
+from smartcity.catalogue import service as catalogue
 from smartcity.home import card_views, contacts
 from smartcity.home.cards import Kind, Level
 from smartcity.home.models import Card, Contact
 from smartcity.news import service as news
 from smartcity.push import service as push
 
-_PINNED, _LATEST = 5, 20
+_PINNED, _LATEST, _SERVICES = 5, 20, 6
 
 
 def screen(session: Session, asked: Mapping[str, Any]) -> bytes:
@@ -29,6 +30,7 @@ def screen(session: Session, asked: Mapping[str, Any]) -> bytes:
             "banners": [card for card in calm if card["kind"] == Kind.BANNER],
             "announcements": [card for card in calm if card["kind"] == Kind.ANNOUNCEMENT],
             **_news(session, asked.get("topic", [])),
+            "services": _texts(catalogue.popular(session, _SERVICES)),
             "contacts": [contacts.public(c) for c in contacts.showing(session) if _near(c, asked)],
         }
     )

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
+from smartcity.catalogue import service as catalogue
 from smartcity.changes import service as changes
 from smartcity.changes.models import Change
 from smartcity.core.errors import Conflict
@@ -19,16 +20,19 @@ SYNCED: dict[str, Callable[[Session, Collection[str]], Mapping[str, str]]] = {
     "contact": contacts.for_phones,
     "document": news.documents_for_phones,
     "news": news.for_phones,
+    "service": catalogue.services_for_phones,
 }
+# Thousands of procedures, of which a person needs a few: a phone that wants them all says so.
+UNASKED = tuple(kind for kind in SYNCED if kind != "service")
 
 
 def delta(session: Session, since: int, most: int, kinds: Collection[str]) -> bytes:
-    """JSON of the first `most` changes after a position, in their order.
+    """JSON of the first `most` changes after a position, in their order; of procedures if asked.
 
     A thing stands there once, as it is now, or as gone. Conflict for a position that was never
     given out: then the phone's copy is of another database, and it begins anew.
     """
-    found = changes.since(session, since, most + 1, kinds or SYNCED)
+    found = changes.since(session, since, most + 1, kinds or UNASKED)
     if not found and since > changes.head(session):
         raise Conflict("sync.unknown_position")
     shown = found[:most]

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from smartcity.audit import service as audit
+from smartcity.catalogue import service as catalogue
 from smartcity.core import idempotency
 from smartcity.home import service as home
 from smartcity.identity import service as identity
@@ -92,6 +93,12 @@ HOLDINGS = (
     Holding("broadcasts_read", ("broadcast_marks.reader",), push.held_marks, push.erase_marks),
     Holding("devices", ("devices.citizen_id",), push.held_devices, push.erase_devices),
     Holding("bookmarks", ("bookmarks.citizen_id",), home.held_bookmarks, home.erase_bookmarks),
+    Holding(
+        "checklists",
+        ("checklists.citizen_id",),
+        catalogue.held_checklists,
+        catalogue.erase_checklists,
+    ),
     Holding("consents", ("consents.citizen_id",), identity.held_consents, identity.erase_consents),
     Holding("exports", ("exports.citizen_id",), exports.held, exports.erase),
     Holding("data_requests", ("data_requests.citizen_id",), requests.held, requests.erase),
@@ -150,6 +157,8 @@ NOT_CITIZENS = {
     "breaches.recorded_by": "an officer",
     "documents.changed_by": "an officer",
     "documents.made_by": "an officer",
+    "procedures.changed_by": "an officer, or the program",
+    "procedure_versions.made_by": "an officer, or the program",
     "ioc_reconciliations.started_by": "an officer, a centre or the program",
     "ioc_replays.started_by": "an officer",
     "job_queues.paused_by": "an operator",

@@ -106,6 +106,7 @@ _REFUSAL = {**_WORDS, "reason": "outside_authority"}
 _REASON = {"reason": "Nghỉ hưu."}
 _WRONG = frozenset({401, 422})
 _DEVICE = {"kind": "token", "value": "abc", "platform": "android", "app_version": "1.0"}
+_PROCEDURE, _UNKEPT = {"code": "procedure"}, frozenset({404})
 _CHOSEN = {"categories": {"news": False}}
 _KEYED = "/api/v1/devices/<uuid:installation_id>"
 _BY_KEY: dict[str, Any] = {
@@ -189,6 +190,10 @@ _TOLD = {
     "features": {},
 }
 _UNTOLD = {"If-Match": '"0"'}
+
+_REGISTER = "/api/v1/officer/services"
+_REGISTERED = f"{_REGISTER}/<code>"
+_UNLINKED = frozenset({404})  # the world's procedure leads nowhere
 
 _SOURCES = "/api/v1/officer/sources"
 _SOURCE_ID = f"{_SOURCES}/<uuid:source_id>"
@@ -641,6 +646,27 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/services": Route("everybody"),
     "GET /api/v1/services/paths": Route("everybody"),
     "GET /api/v1/services/paths/<path_id>": Route("everybody", also=frozenset({404})),
+    "GET /api/v1/services/facets": Route("everybody"),
+    "GET /api/v1/services/<code>": Route("everybody", ids=_PROCEDURE),
+    "GET /api/v1/services/<code>/changes": Route("everybody", ids=_PROCEDURE),
+    "GET /services/<code>/checklist": Route("everybody", ids=_PROCEDURE),
+    "GET /api/v1/checklists": Route("citizen"),
+    "GET /api/v1/services/<code>/checklist": Route("citizen", ids=_PROCEDURE, also=_UNKEPT),
+    "PUT /api/v1/services/<code>/checklist": Route("citizen", {"ticked": []}, ids=_PROCEDURE),
+    "DELETE /api/v1/services/<code>/checklist": Route("citizen", ids=_PROCEDURE),
+    "GET /api/v1/services/<code>/open": Route("everybody", ids=_PROCEDURE, also=_UNLINKED),
+    # procedures, as officers keep them
+    f"GET {_REGISTER}": Route("readers"),
+    f"GET {_REGISTER}.csv": Route("readers"),
+    f"GET {_REGISTER}/links": Route("readers"),
+    f"GET {_REGISTER}/links.csv": Route("readers"),
+    f"GET {_REGISTERED}": Route("readers", ids=_PROCEDURE),
+    f"GET {_REGISTERED}/versions": Route("readers", ids=_PROCEDURE),
+    f"PUT {_REGISTERED}/withdrawal": Route("keepers", _REASON, sees="procedure", ids=_PROCEDURE),
+    f"DELETE {_REGISTERED}/withdrawal": Route(
+        "keepers", query="reason=x", sees="procedure", ids=_PROCEDURE
+    ),
+    f"POST {_REGISTERED}/link-check": Route("keepers", ids=_PROCEDURE),
     # the first screen, and how the app is told to behave
     "GET /api/v1/home": Route("everybody"),
     "GET /api/v1/app-config": Route("everybody"),

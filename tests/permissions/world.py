@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from smartcity.adapters.storage import storage
 from smartcity.areas import service as areas
 from smartcity.campaigns.models import Campaign
+from smartcity.catalogue.models import Procedure
 from smartcity.core import clock
 from smartcity.core.db import reading, transaction
 from smartcity.core.ids import new_id
@@ -41,6 +42,7 @@ from smartcity.reports.desk.models import Reply
 from smartcity.reports.intake.models import ReportDevice
 from smartcity.reports.models import Report
 from smartcity.sandbox import signing
+from tests.catalogue.records_made import bring, record
 from tests.helpers import OTHER_UNIT, UNIT, Headers, bearer, citizen, file_report, officer, work
 from tests.home.desk import announce, contact
 from tests.media.pictures import jpeg
@@ -73,7 +75,9 @@ VERSIONED = {
     "source_id": Source,
     "card_id": Card,
     "contact_id": Contact,
+    "procedure": Procedure,
 }
+NAMED = ("reply", "destination", "procedure")  # by no UUID
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ class World:
                 report = session.get_one(Report, uuid.UUID(self.ids["report_id"]))
                 return report.public_version
         table = VERSIONED[name]
-        key = self.ids[name] if name in ("reply", "destination") else uuid.UUID(self.ids[name])
+        key = self.ids[name] if name in NAMED else uuid.UUID(self.ids[name])
         with self.app.app_context(), reading() as session:
             row = session.get_one(table, key)
             found: int = row.sequence if table is Report else row.version
@@ -183,6 +187,7 @@ def build(app: Flask) -> World:
         "contact_id": contact(client, accounts["editor"])["id"],
         **_document(client, accounts["operator"]),
         "bookmarked": "news",
+        "procedure": _procedure(app),
         "first": "1",
         "comment_id": _comment(client, owner, report["id"]),
         "area": report["area"],
@@ -393,6 +398,11 @@ def _unowned_device(client: FlaskClient) -> str:
     path = f"/api/v1/devices/{installation}"
     assert client.put(path, json=body, headers=headers).status_code == 200
     return installation
+
+
+def _procedure(app: Flask) -> str:
+    bring(app, record())
+    return str(record()["code"])
 
 
 def _message(app: Flask, citizen_id: str) -> str:

@@ -13,6 +13,7 @@ from smartcity.core.db import transaction
 from smartcity.identity.permissions import Role
 from smartcity.jobs.service import enqueue
 from smartcity.push.service import broadcast, message
+from tests.catalogue.records_made import bring, record
 from tests.helpers import Headers, bearer, citizen, file_report, key, move, officer, work
 from tests.media.pictures import telling
 from tests.news.reading.articles import article, published
@@ -71,6 +72,9 @@ def live(app: Flask, phone: str = PHONE, token: str = TOKEN, *, among_others: bo
     read_what_everybody_was_told(app, client, headers)
     (news,) = published(app, article())
     assert client.put(f"/api/v1/me/bookmarks/news/{news}", headers=headers).status_code == 204
+    bring(app, record())
+    path = f"/api/v1/services/{record()['code']}/checklist"
+    assert client.put(path, json={"ticked": []}, headers=headers).status_code == 200
     if among_others:
         join_in(app, client, headers, report)
     unused = photo(client, headers)

@@ -3,7 +3,7 @@
 import marshmallow as ma
 from marshmallow import validate
 
-from smartcity.core.fields import Instant, Schema
+from smartcity.core.fields import Instant, Schema, Text
 
 _ID = {"example": "4f1c09ab7e", "description": "Of the procedure's `documents`"}
 _TICKED = {"description": "All that are together; what is left out is not"}
@@ -13,7 +13,7 @@ class ChecklistIn(Schema):
     """The papers that are together."""
 
     ticked = ma.fields.List(
-        ma.fields.String(validate=validate.Regexp(r"[0-9a-f]{10}\Z"), metadata=_ID),
+        Text(max=10, metadata=_ID),
         required=True,
         validate=validate.Length(max=100),
         metadata=_TICKED,
