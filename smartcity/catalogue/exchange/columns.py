@@ -50,12 +50,12 @@ class Columns:
     spelt: Mapping[str, Mapping[str, str]]
 
 
+_WORDS = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.List(ma.fields.String()))
+
+
 class _File(Schema):
-    _words = ma.fields.List(ma.fields.String(), required=True)
-    columns = ma.fields.Dict(keys=ma.fields.String(), values=_words, required=True)
-    values = ma.fields.Dict(
-        keys=ma.fields.String(), values=ma.fields.Dict(values=_words), load_default=dict
-    )
+    columns = ma.fields.Dict(values=ma.fields.List(ma.fields.String()), required=True)
+    values = ma.fields.Dict(keys=ma.fields.String(), values=_WORDS, load_default=dict)
 
 
 def plain(written: str) -> str:

@@ -41,7 +41,7 @@ def lines(cell: Cell) -> str:
 
 def code(cell: Cell) -> str:
     """A procedure's code, of a number too: 1001193.0 and 2.00208 (for 2.002080)."""
-    written = lines(cell)
+    written = lines(cell).lstrip("'")
     if isinstance(cell, float) and not cell.is_integer():
         whole, _, decimals = written.partition(".")
         if _DECIMALS <= len(decimals) <= 6:

@@ -26,7 +26,7 @@ def gathered(rows: Sequence[Line], given: Collection[str], columns: Columns) -> 
     for column in (each for each in JOINED if each in given):
         record[column] = _joined(rows, column, columns)
     for column in (each for each in LISTED if each in given):
-        record[column] = _unique(_each(rows, column, cells.items))
+        record[column] = _unique(_each(rows, column, cells.items, columns))
     for group, parts in GROUPED.items():
         if own := [part for part in parts if f"{group}.{part}" in given]:
             record[group] = _unique(_group(rows, group, own, columns))
@@ -73,12 +73,13 @@ def _joined(rows: Sequence[Line], column: str, columns: Columns) -> list[str]:
         return [value for piece in pieces if piece for value in _values(column, piece, columns)]
 
     if column == "related":
-        return _unique(cells.code(each) for each in _each(rows, column, _codes))
-    return _unique(_each(rows, column, parts))
+        return _unique(_each(rows, column, _codes, columns))
+    return _unique(_each(rows, column, parts, columns))
 
 
-def _codes(cell: Cell) -> list[Any]:
-    return re.findall(r"[^\s;,|]+", cell) if isinstance(cell, str) else [cell]
+def _codes(cell: Cell) -> list[str]:
+    written = re.findall(r"[^\s;,|]+", cell) if isinstance(cell, str) else [cell]
+    return [cells.code(each) for each in written]
 
 
 def _values(column: str, piece: str, columns: Columns) -> list[str]:
@@ -103,21 +104,22 @@ def _meant(column: str, written: str, columns: Columns) -> str:
 def _group(
     rows: Sequence[Line], group: str, parts: Sequence[str], columns: Columns
 ) -> Iterator[dict[str, str]]:
-    first = GROUPED[group][0]
+    """The channels, papers or documents of the law; a row that only repeats adds none."""
+    first, last = f"{group}.{GROUPED[group][0]}", dict[str, str]()
     for line, row in rows:
-        named = {part: f"{group}.{part}" for part in parts if f"{group}.{part}" in row}
         rest = {
             part: _told(column, line, row[column], columns)
-            for part, column in named.items()
-            if part != first
+            for part in parts
+            if (column := f"{group}.{part}") in row and column != first
         }
-        if first not in named:
-            if rest and first in parts:
-                raise _at(line, f"{group}.{first}", "is empty, and belongs to what is beside it")
-            yield from [rest] * bool(rest)
-            continue
-        for told in _firsts(line, row[named[first]], named[first], columns, alone=parts == [first]):
-            yield {**told, **rest}
+        begun: list[dict[str, str]] = [{}] if rest and GROUPED[group][0] not in parts else []
+        if first in row:
+            begun = _firsts(line, row[first], first, columns, alone=len(parts) == 1)
+        elif not begun and not rest.items() <= last.items():
+            raise _at(line, first, "is empty, and belongs to what is beside it", columns)
+        for told in begun:
+            last = {**told, **rest}
+            yield last
 
 
 def _firsts(
@@ -138,13 +140,15 @@ def _firsts(
         raise _at(line, column, str(fault), columns) from None
 
 
-def _each(rows: Sequence[Line], column: str, parts: Callable[[Cell], list[Any]]) -> Iterator[Any]:
+def _each(
+    rows: Sequence[Line], column: str, parts: Callable[[Cell], list[Any]], columns: Columns
+) -> Iterator[Any]:
     for line, row in rows:
         if column in row:
             try:
                 yield from parts(row[column])
             except ValueError as fault:
-                raise _at(line, column, str(fault)) from None
+                raise _at(line, column, str(fault), columns) from None
 
 
 def _told(column: str, line: int, cell: Cell, columns: Columns) -> str:
@@ -163,9 +167,8 @@ def _told(column: str, line: int, cell: Cell, columns: Columns) -> str:
         raise _at(line, column, str(fault), columns) from None
 
 
-def _at(line: int, column: str, fault: str, columns: Columns | None = None) -> ValueError:
-    heading = columns.headings[column] if columns else column
-    return ValueError(f"line {line}, “{heading}”: {fault}")
+def _at(line: int, column: str, fault: str, columns: Columns) -> ValueError:
+    return ValueError(f"line {line}, “{columns.headings[column]}”: {fault}")
 
 
 def _unique(values: Any) -> list[Any]:
