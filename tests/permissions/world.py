@@ -188,6 +188,7 @@ def build(app: Flask) -> World:
         **_document(client, accounts["operator"]),
         "bookmarked": "news",
         "procedure": _procedure(app),
+        "path_id": "new_child",
         "first": "1",
         "comment_id": _comment(client, owner, report["id"]),
         "area": report["area"],
