@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from smartcity.catalogue.models import Procedure, ProcedureOpenings
+from smartcity.changes import service as changes
 from smartcity.core import clock
 
 DAYS = 30  # that use is told of
@@ -33,6 +34,7 @@ def sum_up(session: Session) -> int:
     rows = [{"code": c, "opened": used.get(c, 0)} for c, was in stands if was != used.get(c, 0)]
     if rows:
         session.execute(update(Procedure), rows)
+        changes.appeared(session, "service_use", "all")  # kept answers show what is used most
     old = today() - timedelta(days=KEPT)
     session.execute(delete(ProcedureOpenings).where(ProcedureOpenings.day < old))
     return len(rows)

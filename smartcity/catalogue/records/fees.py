@@ -46,7 +46,8 @@ _AMOUNT = (
 _LEAD = r"(?:(?:mức thu|mức phí|mức|thu|phí|lệ phí|và|là|tối đa|không quá)\b[:,]? ?)*"
 _PLAIN = re.compile(_LEAD + _AMOUNT)
 _ANY = re.compile(_AMOUNT)
-_NO_FEE = r"(?:thu |mất |phải nộp |có |tính )?(?:(?:phí|lệ phí|tiền)(?: và | hoặc |/|, ?)?){1,2}"
+_BOTH = re.compile(r"phí\s*(?:,|/|và|hoặc)\s*lệ phí")
+_NO_FEE = r"(?:thu |mất |phải nộp |có |tính )?(?:phí|lệ phí|tiền)"
 _FREE = re.compile(
     rf"{_LEAD}(?:không(?: {_NO_FEE}| có| thu)?|miễn(?: {_NO_FEE})?|0 ?{_CURRENCY}|0)"
 )
@@ -64,7 +65,7 @@ _LESS = re.compile(r"\bgiảm\b|%|\busd\b|\$")
 @lru_cache(1_000)  # thousands of procedures say the same
 def understood(text: str | None) -> Fee:
     """What a text says of a fee."""
-    said = _without_lists(clauses(text or ""))
+    said = _without_lists(clauses(_BOTH.sub("phí", text or "")))
     if not said or (len(said) == 1 and _NONE.fullmatch(said[0])):
         return UNSPECIFIED
     first = _plain(said[0]) or _conditional(said[0])
