@@ -46,7 +46,7 @@ _AMOUNT = (
 _LEAD = r"(?:(?:mức thu|mức phí|mức|thu|phí|lệ phí|và|là|tối đa|không quá)\b[:,]? ?)*"
 _PLAIN = re.compile(_LEAD + _AMOUNT)
 _ANY = re.compile(_AMOUNT)
-_BOTH = re.compile(r"phí\s*(?:,|/|và|hoặc)\s*lệ phí")
+_BOTH = re.compile(r"phí\s*(?:,|/|và|hoặc)\s*lệ phí", re.IGNORECASE)
 _NO_FEE = r"(?:thu |mất |phải nộp |có |tính )?(?:phí|lệ phí|tiền)"
 _FREE = re.compile(
     rf"{_LEAD}(?:không(?: {_NO_FEE}| có| thu)?|miễn(?: {_NO_FEE})?|0 ?{_CURRENCY}|0)"
