@@ -5,6 +5,7 @@ import sys
 from tests.benchmarks import (
     audit,
     campaigns,
+    catalogue,
     deadlines,
     desk,
     edge,
@@ -32,6 +33,7 @@ with bench() as ready:
         edge.main(ready),
         campaigns.main(ready),
         search.main(ready),
+        catalogue.main(ready),
         audit.main(ready),
     ]
 sys.exit(0 if all(met) else 1)
