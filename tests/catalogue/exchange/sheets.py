@@ -1,4 +1,4 @@
-"""Tables that tests write: CSV texts and XLSX files with all that a spreadsheet can do to a list."""
+"""Tables that tests write, with all that a spreadsheet can do to a list."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
