@@ -32,7 +32,7 @@ def test_the_sheet_says_what_to_bring_and_where(app: Flask, client: FlaskClient)
         "từ 3 đến 5 ngày làm việc, tùy cách nộp",
         "Miễn phí – 8.000 đ, tùy cách nộp",
         "Tờ khai (Mẫu số 01) · 2 bản chính",
-        "Giấy ủy quyền &lt;b&gt; · 1 bản sao Khi: nhờ người khác nộp thay",
+        "Giấy ủy quyền &lt;b&gt; · 1 bản sao Trường hợp: nhờ người khác nộp thay",
         "Trực tiếp 05 ngày làm việc 8.000 đồng",
         "Đến nộp",
         f"{SHEET}",

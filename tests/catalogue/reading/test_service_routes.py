@@ -183,9 +183,21 @@ def test_what_phones_keep_and_the_home_screen_shows(app: Flask) -> None:
         for code, opened in (("1.900001", 2), ("1.900002", 5), ("1.900003", 9)):
             session.execute(update(Procedure).where(Procedure.code == code).values(opened=opened))
     with app.app_context(), reading() as session:
-        cards = popular(session, 6)
+        cards, two = popular(session, 6), popular(session, 2)
         kept = services_for_phones(session, ["1.900001", "1.900003", "1.999999"])
+    assert two == cards[:2]
     assert re.findall(r'"code":"([^"]+)"', "".join(cards)) == ["1.900002", "1.900001", "1.004222"]
     assert all(ServiceCardOut().validate(each) == {} for each in map(orjson.loads, cards))
     assert list(kept) == ["1.900001"]
     assert ServiceOut().validate(orjson.loads(kept["1.900001"])) == {}
+
+
+@SQLITE
+def test_where_one_way_varies_it_depends_on_the_case(app: Flask, client: FlaskClient) -> None:
+    way = {"way": "online", "time_limit": "03 ngày; 08 ngày nếu phải xác minh", "fee": "Không"}
+    bring(app, record(channels=[way, {**way, "way": "post", "fee": "8.000 đồng"}]))
+    found = got(client, CODE)
+    assert found["time"]["vi"] == "từ 3 đến 8 ngày, tùy trường hợp"
+    assert found["fee"]["vi"] == "Miễn phí – 8.000 đ, tùy cách nộp"
+    assert found["channels"][0]["time_limit"] == way["time_limit"]
+    assert found["channels"][0]["time"] == found["time"]
