@@ -59,7 +59,10 @@ def guard_edge(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def told_to_browsers(response: Response) -> Response:
+        stricter = response.headers.get("Referrer-Policy")
         response.headers.extend(page if response.mimetype == "text/html" else other)
+        if stricter:
+            response.headers["Referrer-Policy"] = stricter
         # Photos are shown by the pages of operations centres too.
         reach = "cross-origin" if request.path.startswith("/media/") else "same-origin"
         response.headers["Cross-Origin-Resource-Policy"] = reach
