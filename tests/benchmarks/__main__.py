@@ -33,6 +33,7 @@ with bench() as ready:
         edge.main(ready),
         campaigns.main(ready),
         search.main(ready),
+        catalogue_import.main(ready),
         catalogue.main(ready),
         audit.main(ready),
     ]

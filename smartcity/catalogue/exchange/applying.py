@@ -46,7 +46,7 @@ def apply(
     """Do all of a difference. Raises Conflict when the register has changed since it was made."""
     one_at_a_time(session, "catalogue")
     _refuse_others(session, found)
-    bring_in(session, who, found.records(), asked.file, asked.reason)
+    bring_in(session, who, found.coming.values(), asked.file, asked.reason)
     back = found.withdrawn if restore_withdrawn else []
     for code in back:
         restore(session, who, session.get_one(Procedure, code), asked.reason)

@@ -1,17 +1,14 @@
-"""A file against the register: what would come in, and why the rest would not.
-
-Records wait as bytes: as objects they would take four times the room.
-"""
+"""A file against the register: what would come in, and why the rest would not."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
 import marshmallow as ma
-import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from smartcity.catalogue.exchange.packed import Packed
 from smartcity.catalogue.exchange.reading.drafts import Draft, Piece, Refused, Remark
 from smartcity.catalogue.models import Procedure, State
 from smartcity.catalogue.records import checking
@@ -30,13 +27,14 @@ class Difference:
     """What a file would do to the register, by code.
 
     `coming` holds the records that are new or change, `versions` what stands where they go (0 is
-    nothing), `changes` the records before and the fields that differ. `withdrawn` are in the file
-    and withdrawn here, `missing` published here and not in the file, with their names.
+    nothing), `before` the records that they change, `changes` the fields that differ. `withdrawn`
+    are in the file and withdrawn here, `missing` published here and not in the file, with names.
     """
 
-    coming: dict[str, bytes] = field(default_factory=dict)
+    coming: Packed = field(default_factory=Packed)
     versions: dict[str, int] = field(default_factory=dict)
-    changes: dict[str, tuple[bytes, list[str]]] = field(default_factory=dict)
+    before: Packed = field(default_factory=Packed)
+    changes: dict[str, list[str]] = field(default_factory=dict)
     same: set[str] = field(default_factory=set)
     refused: list[Refused] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
@@ -48,10 +46,6 @@ class Difference:
     def new(self) -> list[str]:
         """The codes that are not there yet."""
         return [code for code in self.coming if code not in self.changes]
-
-    def records(self) -> Iterator[Record]:
-        """What comes in, one by one."""
-        return map(orjson.loads, self.coming.values())
 
 
 def compared(session: Session, pieces: Iterable[Piece], seen: Seen) -> Difference:
@@ -113,13 +107,13 @@ def _look(found: Difference, draft: Draft, standing: Standing | None) -> None:
         return
     if standing and not draft.whole and "source" not in draft.values and before["source"]:
         record, fields = {**record, "source": None}, [*fields, "source"]  # it told other facts
-    found.coming[draft.code], found.versions[draft.code] = orjson.dumps(record), version
+    found.coming[draft.code], found.versions[draft.code] = record, version
     if standing:
-        found.changes[draft.code] = orjson.dumps(before), fields
+        found.before[draft.code], found.changes[draft.code] = before, fields
 
 
 def _forget(found: Difference, code: str) -> None:
-    for place in (found.coming, found.versions, found.changes):
+    for place in (found.coming, found.versions, found.before, found.changes):
         place.pop(code, None)
     found.same.discard(code)
 
@@ -137,7 +131,7 @@ def _note_states(session: Session, found: Difference) -> None:
 
 def _note_remarks(session: Session, found: Difference) -> None:
     known = {*session.scalars(select(Procedure.code)), *found.coming}
-    for record in found.records():
+    for record in found.coming.values():
         code = record["code"]
         told = checking.remarks(record, known)
         found.remarks += [Remark(found.lines[code], code, each) for each in told]

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence, Sized
 from typing import Any
 
-import orjson
-
 from smartcity.catalogue.exchange.columns import GROUPED, Columns
 from smartcity.catalogue.exchange.comparing import Difference
 from smartcity.core.spreadsheet import BOM, csv_text
@@ -16,11 +14,11 @@ _NOTHING = "—"
 def told(found: Difference, columns: Columns) -> Iterator[str]:
     """New (+), changed (~), withdrawn here or missing (-), remarks (?), refused (!), and counts."""
     for code in found.new:
-        yield f"+ {code}  {orjson.loads(found.coming[code])['name']}"
-    for code, (before, fields) in found.changes.items():
-        after = orjson.loads(found.coming[code])
+        yield f"+ {code}  {found.coming[code]['name']}"
+    for code, fields in found.changes.items():
+        before, after = found.before[code], found.coming[code]
         yield f"~ {code}  {after['name']}"
-        yield from (f"    {line}" for line in changed(orjson.loads(before), after, fields, columns))
+        yield from (f"    {line}" for line in changed(before, after, fields, columns))
     for code in found.withdrawn:
         yield f"- {code}  is withdrawn here, and stays so without --restore"
     for code, name in found.missing.items():

@@ -17,6 +17,7 @@ _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}\[\]]', re.DOTALL)
 _ITEM = re.compile(rb"^- ", re.MULTILINE)
 _HEAD = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|#[^\n]*\n|---\s*\n)*")
 _LONGEST = 1024 * 1024  # bytes of one procedure
+_LET_GO = 4 * 1024 * 1024
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 Place = tuple[int, int]
 
@@ -79,6 +80,8 @@ def _pieces(
 ) -> Iterator[Piece]:
     line, seen = 1, 0
     for start, end in places:
+        if start // _LET_GO != seen // _LET_GO:
+            content.madvise(mmap.MADV_DONTNEED)  # what was read takes no room any more
         line += content[seen:start].count(b"\n")
         seen = start
         yield _piece(line, content[start:end], load)
