@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from smartcity.catalogue.models import LinkCheck, Outcome, Procedure, State
 from smartcity.catalogue.opening import links
 from smartcity.catalogue.opening.looking import Look, look
+from smartcity.catalogue.opening.portals import at_home
 from smartcity.core import clock
 from smartcity.core.context import settings
 from smartcity.core.db import insert_missing, reading, transaction
@@ -33,12 +34,17 @@ def is_night() -> bool:
 
 
 def begin(session: Session) -> None:
-    """List the links as they are today, and let each portal be walked that is not being walked."""
+    """List the links as they are today, and let each portal be walked that is not being walked.
+
+    In development only one on this machine: no portal is to hear of a demonstration.
+    """
     addresses = dict(_addresses(session))
     _list(session, addresses)
     here = clock.now().astimezone(clock.LOCAL)
     since = here.replace(hour=_NIGHT[0], minute=0, second=0, microsecond=0)
     for origin in sorted({_origin(address) for address in addresses.values()}):
+        if not (settings().production or at_home(urlsplit(origin).netloc)):
+            continue
         told = {"origin": origin, "since": since.isoformat()}
         _enqueue_once(session, WALK, told, f"links:{origin}")
 

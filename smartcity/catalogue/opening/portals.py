@@ -116,8 +116,8 @@ def read(settings: Settings) -> Mapping[str, Portal]:
     file = settings.province_dir / FILE
     found = [_portal(raw) for raw in read_yaml(file, _File)["portals"]]
     faults = [f"{portal.id}: {fault}" for portal in found for fault in _faults(portal)]
-    at_home = [f"{p.id}: 127.0.0.1 is for development" for p in found if any(map(_home, p.hosts))]
-    refuse(file, [*repeated(p.id for p in found), *faults, *at_home * settings.production])
+    homely = [f"{p.id}: 127.0.0.1 is for development" for p in found if any(map(at_home, p.hosts))]
+    refuse(file, [*repeated(p.id for p in found), *faults, *homely * settings.production])
     return {portal.id: portal for portal in found}
 
 
@@ -160,7 +160,7 @@ def _web_faults(portal: Portal, template: str) -> Iterator[str]:
         yield f"{template}: its host is not among hosts"
     elif not parts.path.startswith("/"):
         yield f"{template} has no path"
-    elif parts.scheme != "https" and not (parts.scheme == "http" and _home(parts.netloc)):
+    elif parts.scheme != "https" and not (parts.scheme == "http" and at_home(parts.netloc)):
         yield f"{template} is not https"
 
 
@@ -173,8 +173,9 @@ def _shape_faults(template: str) -> Iterator[str]:
 
 def _plain(host: str) -> bool:
     named = re.fullmatch(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", host, re.ASCII)
-    return bool(named) or _home(host)
+    return bool(named) or at_home(host)
 
 
-def _home(host: str) -> bool:
+def at_home(host: str) -> bool:
+    """Whether it is a developer's own, with its port."""
     return re.fullmatch(r"127\.0\.0\.1(:[0-9]{1,5})?", host, re.ASCII) is not None

@@ -133,6 +133,17 @@ def test_a_portal_that_asks_to_wait_is_waited_for(app: Flask, portal: Portal) ->
 
 
 @SQLITE
+@pytest.mark.parametrize(("environment", "walks"), [("development", 0), ("production", 1)])
+def test_no_portal_hears_of_a_demonstration(make_app, environment: str, walks: int) -> None:
+    app = make_app(environment=environment)  # with the province's own portals
+    bring(app, record(link=link("019d2bfd-3fac-7489-b53b-a15eb239a6fe")))
+    with clock.frozen(NIGHT), app.app_context():
+        links_jobs.by_night()
+    assert [row.address.split("/")[2] for row in rows(app, LinkCheck)] == ["dichvucong.gov.vn"]
+    assert [row.name for row in rows(app, JobRow)] == ["links.walk"] * walks
+
+
+@SQLITE
 def test_links_that_are_no_more_are_forgotten(app: Flask, portal: Portal) -> None:
     for ident in IDS[:3]:
         portal.put(ident)
