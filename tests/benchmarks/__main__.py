@@ -6,6 +6,7 @@ from tests.benchmarks import (
     audit,
     campaigns,
     catalogue,
+    catalogue_import,
     deadlines,
     desk,
     edge,

@@ -14,7 +14,6 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-
 from smartcity.app import create_app
 from smartcity.catalogue.exchange.columns import FILE, read_columns
 from smartcity.catalogue.exchange.exporting import export
@@ -88,7 +87,7 @@ def _run(database: str, file: Path) -> tuple[float, float]:
     command = [sys.executable, "-m", "smartcity.cli", "catalogue", "import", str(file), "--apply"]
     env = {**os.environ, "SMARTCITY_DATABASE_URL": database}
     started = time.monotonic()
-    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL) as process:  # noqa: S603
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL) as process:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
