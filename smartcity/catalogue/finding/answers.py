@@ -13,9 +13,10 @@ from smartcity.catalogue.finding.spelling import corrected
 from smartcity.catalogue.finding.syllables import plain, syllables
 
 SITUATION = 0.9  # of a whole question, for the first procedure of what happened
-LATER = 0.06  # less for each further one
+PART = 0.35  # of that, however little of the question it is
+LATER = 0.1  # less for each further one
 PLAIN = 0.18  # how much of a score hangs on how much of the name was asked
-PHRASE, LONGEST = 0.4, 12  # more for a whole keyword or name; syllables of the longest
+PHRASE, LONGEST = 0.3, 12  # more for a whole keyword or name; syllables of the longest
 SPECIAL = 0.06  # less for each special case that nobody asked for
 EVERYDAY = 0.12  # more for what belongs to a life event
 USED = 0.08  # more, at most, for what is much used
@@ -137,7 +138,7 @@ def _happened(procedures: Procedures, asked: Question) -> dict[int, float]:
     telling = sum(not idle for idle in asked.filler) or 1
     for span in asked.situations:
         part = sum(not idle for idle in asked.filler[span.start : span.end]) / telling
-        worth = SITUATION * span.sure * (0.5 + 0.5 * min(1, part))
+        worth = SITUATION * span.sure * (PART + (1 - PART) * min(1, part))
         for place, code in enumerate(span.saying.services):
             number = procedures.numbers.get(code)
             if number is not None:

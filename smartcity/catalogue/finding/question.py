@@ -68,10 +68,17 @@ def _runs(
     for start in range(len(plain)):
         for end in range(start + 1, min(len(plain), start + _LONGEST) + 1):
             for saying in sayings.get(plain[start:end], ()):
-                same = zip(saying.syllables, said[start:end], exact[start:end], strict=True)
-                true = all(a.exact == b.exact or not typed for a, b, typed in same)
+                true = _fits(saying.syllables, said[start:end], exact[start:end])
                 found.append(Span(start, end, saying, 1 if true else _OTHER_ACCENTS))
     return found
+
+
+def _fits(saying: Sequence[Syllable], said: Sequence[Syllable], exact: Sequence[bool]) -> bool:
+    """Whether accents agree as far as they were typed; one syllable without tells too little."""
+    if len(saying) == 1 and said[0].exact == said[0].plain:
+        return saying[0].exact == said[0].exact
+    same = zip(saying, said, exact, strict=True)
+    return all(one.exact == other.exact or not typed for one, other, typed in same)
 
 
 def _strewn(

@@ -105,8 +105,10 @@ class Asked:
 
 
 def _unit(wordings: Sequence[Wording]) -> Unit:
-    masses = [wording.mass for wording in wordings if wording.mass]
-    return Unit(wordings, max(masses, default=0) ** TELLING)
+    """It weighs as what was said does, or, where that is unknown, as its heaviest wording."""
+    masses = [wording.mass for wording in wordings]
+    known = [wording for wording in wordings if wording.mass]
+    return Unit(known, (masses[0] or max(masses)) ** TELLING)
 
 
 def texts(postings: Postings, asked: Asked, within: Collection[int] | None) -> dict[int, float]:
