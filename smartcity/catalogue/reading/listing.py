@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from smartcity.catalogue.models import Procedure, State
+from smartcity.catalogue.opening.links import links_of
 from smartcity.catalogue.reading.offices import Office, served_by, with_office
 from smartcity.catalogue.records.codes import canonical
 from smartcity.catalogue.rules import rules
@@ -80,5 +81,5 @@ def _names(session: Session, rows: Iterable[Row[Any]]) -> Mapping[str, str]:
 
 def _completed(row: Row[Any], names: Mapping[str, str], office: Office | None) -> str:
     related = [{"code": c, "name": names[c]} for c in row.record["related"] if c in names]
-    text = f'{row.whole[:-1]},"related":{orjson.dumps(related).decode()}}}'
-    return with_office(text, office)
+    more = orjson.dumps({"related": related, "links": links_of(row.record)}).decode()
+    return with_office(f"{row.whole[:-1]},{more[1:]}", office)

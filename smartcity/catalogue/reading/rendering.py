@@ -1,6 +1,6 @@
 """A procedure as texts: written once when its record changes, joined and given out from then on.
 
-`related` and `served_by` are left out: they depend on other things, and are set in when it is read.
+`related`, `links` and `served_by` depend on other things too: they are set in when it is read.
 """
 
 import hashlib
@@ -11,7 +11,6 @@ from typing import Any
 
 import orjson
 
-from smartcity.catalogue.opening.links import links_of
 from smartcity.catalogue.records import fees, limits
 from smartcity.catalogue.records.record import Record
 from smartcity.catalogue.records.wording import fee_words, limit_words
@@ -42,7 +41,6 @@ def whole(record: Record, version: int, changed_at: datetime) -> str:
             "channels": [_channel(each) for each in record["channels"]],
             "documents": papers,
             "forms": _forms(papers),
-            "links": links_of(record),
             "version": version,
             "changed_at": changed_at.isoformat(timespec="milliseconds"),
         }
