@@ -4,6 +4,8 @@ from sqlalchemy.orm import Session
 
 from smartcity.areas import service as areas
 from smartcity.catalogue.exchange.seeding import load_procedures
+from smartcity.catalogue.finding.everyday import everyday
+from smartcity.catalogue.finding.paths import paths
 from smartcity.core.calendar import calendar
 from smartcity.core.context import settings
 from smartcity.home.home_file import load_contacts
@@ -22,8 +24,10 @@ def seed(session: Session) -> None:
     routing_files.load_routing(session, settings().province_dir)
     load_contacts(session, settings().province_dir)
     identity.check_map(session, settings().province_dir)
-    calendar()  # these two are read when they are first needed; a fault in them shows now
+    calendar()  # these are read when they are first needed; a fault in them shows now
     read_policy(settings().province_dir)
+    everyday()
+    paths()
 
 
 def seed_procedures(session: Session) -> None:

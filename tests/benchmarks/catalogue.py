@@ -79,7 +79,8 @@ def _kept(ready: Bench) -> bool:
 
 
 def _get(ready: Bench, path: str) -> bytes:
-    answer = urllib3.request("GET", f"http://127.0.0.1:{ready.api.port}{path}")
+    url = f"http://127.0.0.1:{ready.api.port}{path}"
+    answer = urllib3.request("GET", url, timeout=60, retries=False)
     if answer.status != 200:
         raise RuntimeError(f"{answer.status}: {answer.data!r}")
     return answer.data

@@ -3,7 +3,7 @@
 BadFile names what is wrong in `everyday.yaml`.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +40,7 @@ class Everyday:
     words: Mapping[Plain, Sequence[Saying]]
     situations: Mapping[Plain, Sequence[Saying]]
     fillers: Mapping[Plain, Sequence[Saying]]
-    strewn: Sequence[tuple[frozenset[str], Saying]]  # situations of several words
+    strewn: Mapping[str, Sequence[tuple[frozenset[str], Saying]]]  # situations by their rarest word
     known: frozenset[str]  # syllables of all sayings
     special: Sequence[Plain]  # parts of names that make a special case
 
@@ -78,10 +78,21 @@ def load(file: Path) -> Everyday:
     said = [saying for many in sayings.values() for saying in many]
     return Everyday(
         **keyed,
-        strewn=[(bag, each) for each in sayings["situations"] if len(bag := _bag(each)) > 1],
+        strewn=_by_rarest(sayings["situations"]),
         known=frozenset().union(*map(_bag, said)),
         special=[plain(each) for each in found["special"]],
     )
+
+
+def _by_rarest(sayings: Sequence[Saying]) -> Mapping[str, list[tuple[frozenset[str], Saying]]]:
+    """Those of several words, by the one that the fewest sayings have."""
+    bags = [(_bag(each), each) for each in sayings]
+    times = Counter(word for bag, _ in bags for word in bag)
+    found = defaultdict[str, list[tuple[frozenset[str], Saying]]](list)
+    for bag, saying in bags:
+        if len(bag) > 1:
+            found[min(bag, key=lambda word: (times[word], word))].append((bag, saying))
+    return dict(found)
 
 
 def _bag(saying: Saying) -> frozenset[str]:
@@ -103,7 +114,7 @@ def _by_syllables(sayings: Iterable[Saying]) -> Mapping[Plain, Sequence[Saying]]
     found = defaultdict[Plain, list[Saying]](list)
     for saying in sayings:
         found[tuple(each.plain for each in saying.syllables)].append(saying)
-    return found
+    return dict(found)
 
 
 def _faults(kind: str, sayings: Iterable[Saying]) -> Iterator[str]:

@@ -88,7 +88,7 @@ def _strewn(
     places: dict[str, int] = {}
     for place, each in enumerate(said):
         places.setdefault(each.plain, place)
-    for bag, saying in everyday.strewn:
+    for bag, saying in [each for word in places for each in everyday.strewn.get(word, ())]:
         if bag <= places.keys():
             taken = sorted(places[plain] for plain in bag)
             telling = sum(not filler[place] for place in taken)

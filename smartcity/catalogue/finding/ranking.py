@@ -16,7 +16,7 @@ from smartcity.catalogue.finding.question import Question
 from smartcity.catalogue.finding.syllables import Syllable, syllables
 
 BUDGET = 3_000  # postings that are looked at one by one
-CANDIDATES = 120
+CANDIDATES = 80
 TELLING = 0.8  # a unit that weighs twice as much tells less than twice as much
 PAIR = 0.6  # of what a pair's rarity tells, as its words tell most of it themselves
 IDLE = 0.25  # of a filler
