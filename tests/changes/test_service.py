@@ -29,10 +29,10 @@ def test_what_was_noted_before_moves_to_the_end(app: Flask) -> None:
     with app.app_context(), transaction() as session:
         changes.appeared(session, "news", "a")
         changes.vanished(session, "service", "b")
-        changes.appeared_all(session, "service", ["b"])
+        changes.appeared_all(session, "service", ["b", "a"])
         assert changes.is_public(session, "service", "b")
     assert [(c.kind, c.ref, c.position) for c in rows(app, Change)] == [
-        *(("news", "a", 3), ("service", "a", 1), ("service", "b", 5)),
+        *(("news", "a", 3), ("service", "a", 6), ("service", "b", 5)),
     ]
 
 

@@ -22,7 +22,7 @@ FULL: dict[str, Any] = {
     "levels": ["commune", "province"],
     "kind": "'=TTHC",
     "subjects": ["citizen", "household_business"],
-    "decided_by": "Chủ tịch",
+    "decided_by": "'Chủ tịch'",
     "coordinated_by": ["- Sở A", "- Sở B"],
     "place": "Số 1\nTầng 2",
     "channels": [
