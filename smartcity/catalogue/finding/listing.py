@@ -14,6 +14,7 @@ from smartcity.catalogue.reading import offices
 from smartcity.core.errors import Malformed
 from smartcity.core.signing import seal, unseal
 
+_NO_OFFICE = b',"served_by":null}'
 MOST = 200  # answers to one question, however many pages
 FILTERS = ("life_event", "subject", "field", "agency", "level", "degree", "channel", "essential")
 
@@ -60,8 +61,11 @@ def _cards(procedures: Procedures, codes: Sequence[str], ward: str | None) -> It
     if ward:
         offices.served_by(None, ward)  # refuses an unknown one, whatever was found
     for found in filter(None, map(procedures.get, codes)):
-        office = offices.served_by(found.counter, ward) if ward else None
-        yield offices.with_office(found.card.decode(), office).encode()
+        if ward:
+            office = offices.served_by(found.counter, ward)
+            yield offices.with_office(found.card.decode(), office).encode()
+        else:
+            yield found.card[:-1] + _NO_OFFICE
 
 
 def _by_use(

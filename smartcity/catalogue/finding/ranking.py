@@ -15,8 +15,9 @@ from smartcity.catalogue.finding.postings import Postings, Term
 from smartcity.catalogue.finding.question import Question
 from smartcity.catalogue.finding.syllables import Syllable, syllables
 
-BUDGET = 3_000  # postings that are looked at one by one
+BUDGET = 2_000  # postings that are looked at one by one
 CANDIDATES = 80
+LIGHT = 0.25  # of the heaviest term: what weighs less is not looked up
 TELLING = 0.8  # a unit that weighs twice as much tells less than twice as much
 PAIR = 0.6  # of what a pair's rarity tells, as its words tell most of it themselves
 IDLE = 0.25  # of a filler
@@ -146,7 +147,8 @@ def _sums(
         _add(sums[which], postings.of(term), weight, within)
         looked, done = looked + frequency, done + 1
     likeliest = _likeliest(sums)
-    for _, which, term, weight in jobs[done:]:
+    least = LIGHT * max((weight for *_, weight in jobs), default=0)
+    for _, which, term, weight in (job for job in jobs[done:] if job[-1] >= least):
         for number, share in postings.shares(term, likeliest):
             sums[which][number] += weight * share
     return set(likeliest), sums
@@ -155,10 +157,10 @@ def _sums(
 def _add(
     sums: dict[int, float], found: Sequence[int], weight: float, within: Collection[int] | None
 ) -> None:
+    if within is not None:
+        found = [posting for posting in found if posting >> 8 in within]
     for posting in found:
-        number = posting >> 8
-        if within is None or number in within:
-            sums[number] += weight * (posting & 255)
+        sums[posting >> 8] += weight * (posting & 255)
 
 
 def _likeliest(sums: Sequence[Mapping[int, float]]) -> Sequence[int]:
