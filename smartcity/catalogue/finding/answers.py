@@ -15,6 +15,9 @@ from smartcity.catalogue.finding.syllables import plain, syllables
 SITUATION = 0.9  # of a whole question, for the first procedure of what happened
 PART = 0.35  # of that, however little of the question it is
 LATER = 0.1  # less for each further one
+LIKE = 5.0  # for all of a question in examples, where names say little of it
+NAMED, VAGUE = 0.95, 0.4  # a name that says so much of it leaves nothing to them; so much less, all
+UNTAUGHT = 0.9  # of what its words are worth
 PLAIN = 0.18  # how much of a score hangs on how much of the name was asked
 PHRASE, LONGEST = 0.3, 12  # more for a whole keyword or name; syllables of the longest
 SPECIAL = 0.06  # less for each special case that nobody asked for
@@ -62,12 +65,11 @@ def answer(
     """
     asked, put_right = _read(procedures, text)
     scores = _worded(procedures, asked, narrowed)
-    for number, more in _happened(procedures, asked).items():
-        if narrowed is None or number in narrowed:
-            scores[number] = scores.get(number, 0) + more
-    for number, more in _phrased(procedures, asked).items():
-        if narrowed is None or number in narrowed:
-            scores[number] = scores.get(number, 0) + more
+    alike = _alike(procedures, asked, scores, narrowed)
+    for added in (alike, _happened(procedures, asked), _phrased(procedures, asked)):
+        for number, more in added.items():
+            if narrowed is None or number in narrowed:
+                scores[number] = scores.get(number, 0) + more
     for place, code in enumerate(asked.codes):
         exactly = procedures.numbers.get(code)
         if exactly is not None and (narrowed is None or exactly in narrowed):
@@ -119,6 +121,25 @@ def _worded(
         for number in best
         if (each := procedures.by_number[number])
     }
+
+
+def _alike(
+    procedures: Procedures,
+    asked: Question,
+    worded: Mapping[int, float],
+    narrowed: Collection[int] | None,
+) -> dict[int, float]:
+    """What examples add that say the like, the less the more of a question some name says.
+
+    A procedure that nobody gave an example of has what its own words are worth instead.
+    """
+    vague = min(1, (NAMED - max(worded.values(), default=0)) / VAGUE)
+    units = Asked(procedures.examples, asked)
+    if vague <= 0 or not units.weight:
+        return {}
+    alike = texts(procedures.examples, units, narrowed)
+    own = {n: UNTAUGHT * score for n, score in worded.items() if not procedures.is_taught(n)}
+    return {n: LIKE * vague * share for n, share in (alike | own).items()}
 
 
 def _share(rare: Rarities, name: Sequence[str], wanted: Collection[str]) -> float:

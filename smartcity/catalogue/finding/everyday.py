@@ -1,9 +1,10 @@
-"""How people say it, as the province's file has it: read once.
+"""How people say it, as the province's files have it: read once.
 
-BadFile names what is wrong in `everyday.yaml`.
+`everyday.yaml` tells what words and situations mean; the files in `sayings/`, procedure by
+procedure, how people ask for it. BadFile names what is wrong in them.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,9 @@ from smartcity.core.datafile import read_yaml, refuse
 from smartcity.core.fields import Schema, Text
 from smartcity.settings import Settings
 
-FILE = "everyday.yaml"
+FILE, _FILES = "everyday.yaml", "sayings/*.yaml"
+_LATER = 0.5  # of an example, for each further procedure of a situation
+_EXAMPLES = 4  # procedures of a situation for which it is one
 Plain = tuple[str, ...]
 
 
@@ -34,13 +37,21 @@ class Saying:
 
 
 @dataclass(frozen=True)
+class Example:
+    """What somebody says who needs a procedure; the weight is 1 where no other is likelier."""
+
+    syllables: Sequence[Syllable]
+    weight: float
+
+
+@dataclass(frozen=True)
 class Everyday:
-    """The whole file, by the syllables of what is said, without accents."""
+    """All of it, by the syllables of what is said, without accents."""
 
     words: Mapping[Plain, Sequence[Saying]]
     situations: Mapping[Plain, Sequence[Saying]]
     fillers: Mapping[Plain, Sequence[Saying]]
-    strewn: Mapping[str, Sequence[tuple[frozenset[str], Saying]]]  # situations by their rarest word
+    examples: Mapping[str, Sequence[Example]]  # how people ask for a procedure, by its code
     known: frozenset[str]  # syllables of all sayings
     special: Sequence[Plain]  # parts of names that make a special case
 
@@ -53,6 +64,22 @@ class _Words(Schema):
 class _Situation(Schema):
     says = ma.fields.List(Text(max=80), required=True, validate=validate.Length(min=1))
     services = ma.fields.List(Code(), required=True, validate=validate.Length(min=1, max=12))
+
+
+class _Examples(Schema):
+    """Sayings by code: every key of the file is one."""
+
+    @ma.pre_load
+    def _by_code(self, data: Any, **_kwargs: Any) -> dict[str, Any]:
+        return {"by_code": data}
+
+    @ma.post_load
+    def _alone(self, data: dict[str, Any], **_kwargs: Any) -> Any:
+        return data["by_code"]
+
+    by_code = ma.fields.Dict(
+        keys=Code(), values=ma.fields.List(Text(max=120), validate=validate.Length(min=1))
+    )
 
 
 class _File(Schema):
@@ -69,34 +96,38 @@ def everyday(settings: Settings) -> Everyday:
 
 
 def load(file: Path) -> Everyday:
-    """The sayings of a file; BadFile for what is unknown, empty or said twice in one list."""
+    """The sayings of a file, and the examples beside it.
+
+    BadFile for what is unknown, empty or said twice in one list.
+    """
     found = read_yaml(file, _File)
     sayings = {kind: list(_sayings(found[kind])) for kind in ("words", "situations")}
     sayings["fillers"] = [_saying(written) for written in found["fillers"]]
     refuse(file, (fault for kind, many in sayings.items() for fault in _faults(kind, many)))
-    keyed = {kind: _by_syllables(many) for kind, many in sayings.items()}
-    said = [saying for many in sayings.values() for saying in many]
+    told = {file: read_yaml(file, _Examples) for file in sorted(file.parent.glob(_FILES))}
+    examples = _examples(sayings["situations"], told.values())
+    said = [saying.syllables for many in sayings.values() for saying in many]
+    said += [each.syllables for many in examples.values() for each in many]
     return Everyday(
-        **keyed,
-        strewn=_by_rarest(sayings["situations"]),
-        known=frozenset().union(*map(_bag, said)),
+        **{kind: _by_syllables(many) for kind, many in sayings.items()},
+        examples=examples,
+        known=frozenset(each.plain for syllables in said for each in syllables),
         special=[plain(each) for each in found["special"]],
     )
 
 
-def _by_rarest(sayings: Sequence[Saying]) -> Mapping[str, list[tuple[frozenset[str], Saying]]]:
-    """Those of several words, by the one that the fewest sayings have."""
-    bags = [(_bag(each), each) for each in sayings]
-    times = Counter(word for bag, _ in bags for word in bag)
-    found = defaultdict[str, list[tuple[frozenset[str], Saying]]](list)
-    for bag, saying in bags:
-        if len(bag) > 1:
-            found[min(bag, key=lambda word: (times[word], word))].append((bag, saying))
+def _examples(
+    situations: Iterable[Saying], told: Iterable[Mapping[str, Sequence[str]]]
+) -> Mapping[str, Sequence[Example]]:
+    """Those of the files, and situations as examples for their first few procedures."""
+    found = defaultdict[str, list[Example]](list)
+    for situation in situations:
+        for place, code in enumerate(situation.services[:_EXAMPLES]):
+            found[code].append(Example(situation.syllables, _LATER**place))
+    for file in told:
+        for code, many in file.items():
+            found[code] += [Example(syllables(written), 1.0) for written in many]
     return dict(found)
-
-
-def _bag(saying: Saying) -> frozenset[str]:
-    return frozenset(each.plain for each in saying.syllables)
 
 
 def _sayings(entries: Iterable[Mapping[str, Any]]) -> Iterator[Saying]:

@@ -29,7 +29,7 @@ class Postings:
         self._variants: dict[str, list[str]] = {}
         self._plain: dict[str, int] = {}
 
-    def put(self, number: int, fields: Iterable[Weighted], length: int) -> None:
+    def put(self, number: int, fields: Iterable[Weighted], length: float) -> None:
         """Note what a procedure says; numbers rise from call to call."""
         longer = 0.6 + 0.4 * length / LONG
         for term, weight in self._weights(fields).items():

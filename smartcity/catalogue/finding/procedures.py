@@ -13,6 +13,8 @@ from smartcity.catalogue.records.record import Record
 # Of a field: how much its words count, and whether its pairs do too.
 FIELDS = {"name": (5.0, True), "name_en": (5.0, True), "field": (1.0, True)}
 LISTS = {"keywords": (4.0, True), "results": (1.2, True), "conditions": (0.2, False)}
+EXAMPLE = 2.0  # how much the words of one count
+TOLD = 15.0  # syllables of examples that are as much as one of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Procedures:
     def __init__(self, everyday: Everyday, events: Mapping[str, str]) -> None:
         self.everyday = everyday
         self.postings = Postings()
+        self.examples = Postings()  # what people say who need it, by the same numbers
         self.by_number: list[Procedure | None] = []
         self.numbers: dict[str, int] = {}
         self._events = events
@@ -49,6 +52,7 @@ class Procedures:
         code, counter, lives = record["code"], record["counter"], bool(record["life_events"])
         self.by_number.append(Procedure(code, card.encode(), counter, name, special, lives))
         self.postings.put(number, self._fields(record), len(name))
+        self._put_examples(number, code)
         for label in labels(record):
             self._labels[label].append(number)
         for phrase in {plain(text) for text in (record["name"], *record["keywords"])}:
@@ -84,6 +88,18 @@ class Procedures:
         """The numbers of those that have all of some labels; None for no label."""
         found = [set(self._labels[label]) if label in self._labels else set() for label in wanted]
         return set.intersection(*found) if found else None
+
+    def is_taught(self, number: int) -> bool:
+        """Whether there are examples of how people ask for it."""
+        each = self.by_number[number]
+        return each is not None and each.code in self.everyday.examples
+
+    def _put_examples(self, number: int, code: str) -> None:
+        examples = self.everyday.examples.get(code, ())
+        told = sum(len(each.syllables) * each.weight for each in examples)
+        fields = [(each.syllables, EXAMPLE * each.weight, True) for each in examples]
+        if fields:
+            self.examples.put(number, fields, told / TOLD)
 
     def _fields(self, record: Record) -> Iterator[Weighted]:
         for name, (weight, paired) in FIELDS.items():

@@ -1,7 +1,7 @@
 """A question as it is understood: what was said, what else that is called, what happened."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from smartcity.catalogue.finding.everyday import Everyday, Plain, Saying
@@ -11,7 +11,6 @@ from smartcity.catalogue.records.codes import canonical
 MOST = 40  # syllables of a question that count
 _LONGEST = 9  # syllables of a saying
 _OTHER_ACCENTS = 0.5  # how sure, where accents were typed that a saying has not
-_STREWN, _NEAR = 0.7, 4  # how sure, where so many other words stand between
 _CODE = re.compile(r"(?<![\w.])\d\.?\d{6}(?:\.[0-9A-Za-z]{1,4})*(?![\w.])", re.ASCII)
 
 
@@ -55,8 +54,8 @@ def understood(said: Sequence[Syllable], everyday: Everyday, codes: Sequence[str
     words = _apart(_runs(said, exact, everyday.words))
     idle = _runs(said, exact, everyday.fillers)
     filler = _covered(len(said), [s for s in _apart([*words, *idle]) if s not in words])
-    happened = [*_runs(said, exact, everyday.situations), *_strewn(said, exact, filler, everyday)]
-    return Question(said, exact, filler, words, _outermost(happened), codes)
+    happened = _outermost(_runs(said, exact, everyday.situations))
+    return Question(said, exact, filler, words, happened, codes)
 
 
 def _runs(
@@ -79,25 +78,6 @@ def _fits(saying: Sequence[Syllable], said: Sequence[Syllable], exact: Sequence[
         return saying[0].exact == said[0].exact
     same = zip(saying, said, exact, strict=True)
     return all(one.exact == other.exact or not typed for one, other, typed in same)
-
-
-def _strewn(
-    said: Sequence[Syllable], exact: Sequence[bool], filler: Sequence[bool], everyday: Everyday
-) -> Iterator[Span]:
-    """Situations whose words stand apart, or in another order."""
-    places: dict[str, int] = {}
-    for place, each in enumerate(said):
-        places.setdefault(each.plain, place)
-    for bag, saying in [each for word in places for each in everyday.strewn.get(word, ())]:
-        if bag <= places.keys():
-            taken = sorted(places[plain] for plain in bag)
-            telling = sum(not filler[place] for place in taken)
-            true = all(
-                not exact[places[each.plain]] or said[places[each.plain]].exact == each.exact
-                for each in saying.syllables
-            )
-            if telling > 1 and true and taken[-1] - taken[0] < len(bag) + _NEAR:
-                yield Span(taken[0], taken[-1] + 1, saying, _STREWN)
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:

@@ -110,3 +110,24 @@ def test_a_new_text_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
 
 def test_a_long_question_is_cut(known: Procedures) -> None:
     assert first(known, "khai tử " + "voi " * 500) == DEATH
+
+
+def test_what_is_said_like_an_example_finds_its_procedure(tmp_path: Path) -> None:
+    (tmp_path / "sayings").mkdir()
+    told = (
+        '"1.900008": [muốn đi Lào thăm con gái làm dâu bên đó]\n"1.900006": [có sào ruộng bỏ không]'
+    )
+    (tmp_path / "sayings" / "all.yaml").write_text(told, "utf-8")
+    known = procedures(tmp_path)
+    assert first(known, "con gái làm dâu xa, muốn sang thăm nó") == PASSPORT
+    assert first(known, "ruong bo khong nhieu qua") == LEASE
+
+
+def test_examples_do_not_drown_what_a_name_says(tmp_path: Path) -> None:
+    (tmp_path / "sayings").mkdir()
+    told = '"1.900001": [xin cấp phép cho con, xin cấp phép nuôi con, nuôi con một mình]'
+    (tmp_path / "sayings" / "all.yaml").write_text(told, "utf-8")
+    known = procedures(tmp_path)
+    known.put(read_record(record("1.900009", "Cấp phép nuôi voi")), "{}")  # nobody gave examples
+    assert first(known, "xin cấp phép nuôi voi") == "1.900009"
+    assert first(known, "cấp phép nuôi con voi") == "1.900009"

@@ -57,9 +57,31 @@ def test_the_longest_saying_counts(tmp_path: Path) -> None:
     assert (span.start, span.end) == (1, 5)
 
 
-def test_a_situation_counts_where_its_words_stand_near(tmp_path: Path) -> None:
-    everyday = load(sayings_in(tmp_path))
-    assert [s.sure for s in read("ông mất", everyday).situations] == [1]
-    assert [s.sure for s in read("ông nội mới mất", everyday).situations] == [0.7]
-    far = "ông đi ra thành phố chơi về nhà thì thấy ví mất"
-    assert not read(far, everyday).situations
+def _examples(folder: Path, text: str) -> Path:
+    """The province's file of sayings, and one of examples beside it."""
+    (folder / "sayings").mkdir()
+    (folder / "sayings" / "animals.yaml").write_text(text, "utf-8")
+    return sayings_in(folder)
+
+
+def test_situations_and_the_files_beside_are_examples(tmp_path: Path) -> None:
+    file = _examples(tmp_path, '"1.900008": [muốn đi Lào chơi]\n"1.900001": [nhà có thêm người]')
+    examples = load(file).examples
+    told = {code: [len(each.syllables) for each in many] for code, many in examples.items()}
+    assert told == {"1.900001": [3, 3, 4], "1.900008": [3, 3, 4], "1.900007": [2]}
+    assert [each.weight for each in examples["1.900008"]] == [0.5, 0.5, 1]  # second of a situation
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("1.9: [a]", "1.9"),
+        ('"1.900001": []', "1.900001"),
+        ('"1.900001": an', "1.900001"),
+        ("- a", "animals.yaml"),
+    ],
+)
+def test_a_faulty_file_of_examples_is_refused(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(BadFile, match=r"animals\.yaml: ") as refused:
+        load(_examples(tmp_path, text))
+    assert told in str(refused.value)
