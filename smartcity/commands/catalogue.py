@@ -84,6 +84,14 @@ def list_procedures(q: str) -> None:
             click.echo("  ".join(row))
 
 
+@group.command("render")
+@in_app
+def render_procedures() -> None:
+    """Write the public texts again, after an upgrade; tells how many read otherwise now."""
+    with transaction() as session:
+        click.echo(f"{publishing.render_anew(session)} read otherwise now")
+
+
 def _moving(name: str, deed: Callable[..., None], promise: str) -> None:
     """Register a command that moves one procedure, and wants to know why."""
 

@@ -51,9 +51,7 @@ class SyncQuery(Schema):
 
     since = ma.fields.Integer(load_default=0, validate=validate.Range(0, 2**53), metadata=_SINCE)
     limit = ma.fields.Integer(load_default=100, validate=validate.Range(1, 200))
-    kind = ma.fields.List(
-        ma.fields.String(validate=validate.OneOf(list(SYNCED)), metadata=_KIND)
-    )
+    kind = ma.fields.List(ma.fields.String(validate=validate.OneOf(list(SYNCED)), metadata=_KIND))
 
 
 def _words(vi: dict[str, Any], en: dict[str, Any], name: str, *, maybe: bool = False) -> Any:

@@ -6,7 +6,7 @@ the log of public changes.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -68,6 +68,25 @@ def differing(before: Record, after: Record) -> list[str]:
     """The fields in which two records are not the same; empty and absent are."""
     named = dict.fromkeys((*after, *before))
     return [name for name in named if (before.get(name) or None) != (after.get(name) or None)]
+
+
+def render_anew(session: Session) -> int:
+    """Write the public texts again where they would read otherwise now; how many did.
+
+    After an upgrade, whose texts may differ from those that an earlier release wrote.
+    """
+    one_at_a_time(session, "catalogue")
+    codes = session.scalars(select(Procedure.code).order_by(Procedure.code)).all()
+    public: list[str] = []
+    for begins in range(0, len(codes), _BATCH):
+        wanted = Procedure.code.in_(codes[begins : begins + _BATCH])
+        rows = session.scalars(select(Procedure).where(wanted).with_for_update()).all()
+        public += [each.code for each in rows if _rendered(each) and each.state == State.PUBLISHED]
+        session.flush()
+        session.expunge_all()
+    if public:
+        changes.appeared_all(session, KIND, public)
+    return len(public)
 
 
 def withdraw(session: Session, who: Principal, procedure: Procedure, reason: str) -> None:
@@ -136,17 +155,24 @@ def _entered(session: Session, record: Record) -> Procedure:
 
 
 def _write(procedure: Procedure, record: Record, version: int, why: dict[str, Any]) -> None:
-    at: datetime = why["at"]
     source = record["source"]
     procedure.version = version
     procedure.record = dict(record)
     for name in ("name", "field", "agency", "degree"):
         setattr(procedure, name, record[name])
     procedure.folded = fold(f"{record['code']} {record['name']}")[:1100]
-    procedure.card, procedure.whole = card(record), whole(record, version, at)
     procedure.demo = source is None
     procedure.checked_on = date.fromisoformat(source["checked_on"]) if source else None
-    procedure.changed_by, procedure.changed_at = why["made_by"], at
+    procedure.changed_by, procedure.changed_at = why["made_by"], why["at"]
+    _rendered(procedure)
+
+
+def _rendered(procedure: Procedure) -> bool:
+    """Give it its public texts; whether they are others than before."""
+    before = procedure.card, procedure.whole
+    procedure.card = card(procedure.record)
+    procedure.whole = whole(procedure.record, procedure.version, procedure.changed_at)
+    return before != (procedure.card, procedure.whole)
 
 
 def _version(procedure: Procedure, deed: str, fields: list[str]) -> dict[str, Any]:

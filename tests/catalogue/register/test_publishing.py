@@ -121,3 +121,17 @@ def test_a_failure_leaves_nothing(app: Flask) -> None:
     with pytest.raises(KeyError), app.app_context(), transaction() as session:
         publishing.bring_in(session, SYSTEM, [read_record(record()), {"code": "1.900002"}], "test")
     assert count(app, Procedure) == count(app, Entry) == count(app, Change) == 0
+
+
+def test_texts_of_an_earlier_release_are_written_again(app: Flask) -> None:
+    bring(app, record(), record("1.900002"))
+    with app.app_context():
+        with transaction() as session:
+            session.get_one(Procedure, ELEPHANT).whole = '{"name": "as it was written once"}'
+        before = {change.ref: change.position for change in rows(app, Change)}
+        for anew in (1, 0):
+            with transaction() as session:
+                assert publishing.render_anew(session) == anew
+    assert "Cấp giấy phép nuôi voi" in rows(app, Procedure)[0].whole
+    after = {change.ref: change.position for change in rows(app, Change)}
+    assert [ref for ref in after if after[ref] != before[ref]] == [ELEPHANT]
