@@ -18,6 +18,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from flask import Flask
 
@@ -140,13 +141,16 @@ def _killed_at_work(demo: Demonstration, records: Records) -> int:
     worker = demo.child("smartcity.cli", "worker")
     if worker is None:
         return 0
-    worker.suspend()
-    time.sleep(0.05)  # PostgreSQL ends what it was asked before
-    held = records.held_by(worker.pid)
-    if held:
-        worker.kill()
-    else:
-        worker.resume()
+    try:
+        worker.suspend()
+        time.sleep(0.05)  # PostgreSQL ends what it was asked before
+        held = records.held_by(worker.pid)
+        if held:
+            worker.kill()
+        else:
+            worker.resume()
+    except psutil.NoSuchProcess:  # the one that was killed before, whose end was not yet seen
+        return 0
     return held
 
 
