@@ -63,7 +63,7 @@ class Settings:
     report_soft_limit: int = 10  # in an hour, above which they are looked at twice
     behalf_limit: str = "120 per hour"  # reports that one officer files for callers
     similar_limit: str = "300 per hour"  # looks of one citizen for reports like his
-    search_limit: str = "300 per minute"  # searches and suggestions of one caller or address
+    search_limit: str = "300 per minute"  # searches, and ways to portals, of a caller or address
     media_limit: str = "150 per hour"  # photos of one citizen or officer
     report_answer_days: int = 3  # a question to the citizen waits, unless the asker says otherwise
     report_appeal_days: int = 30  # after a refusal or a duplicate verdict

@@ -10,7 +10,7 @@ from smartcity.catalogue.opening import going
 from smartcity.catalogue.opening.schemas import OpenQuery
 from smartcity.core.context import settings
 from smartcity.core.db import one_look, transaction
-from smartcity.core.ratelimit import by_address, limiter
+from smartcity.core.ratelimit import limiter
 from smartcity.core.web import Blueprint
 from smartcity.identity.permissions import Action, permit
 
@@ -21,7 +21,7 @@ _LOCATION = {"Location": {"description": "Where to go", "schema": {"type": "stri
 
 @blp.route("/services/<code>/open")
 @permit(Action.READ_PUBLIC)
-@limiter.limit(lambda: settings().read_limit_address, key_func=by_address)
+@limiter.limit(lambda: settings().search_limit)
 @blp.problems(404, 410, 429)
 @blp.arguments(OpenQuery, location="query")
 @blp.response(302, description="Go there", headers=_LOCATION)

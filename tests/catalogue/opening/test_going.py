@@ -142,7 +142,7 @@ def test_a_withdrawn_procedure_leads_nowhere(app: Flask, client: FlaskClient) ->
 @SQLITE
 def test_one_address_may_not_count_for_ever(make_app, app: Flask) -> None:
     folder = app.extensions["smartcity"]["settings"].province_dir
-    client = make_app(province_dir=folder, read_limit_address="2 per hour").test_client()
+    client = make_app(province_dir=folder, search_limit="2 per hour").test_client()
     assert [client.get(PATH).status_code for _ in range(3)] == [302, 302, 429]
 
 
