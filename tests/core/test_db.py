@@ -59,3 +59,12 @@ def test_a_row_is_inserted_once_and_the_second_is_told(in_app: Flask) -> None:
     with transaction() as session:
         assert insert_if_absent(session, IdempotencyKey, **key)
         assert not insert_if_absent(session, IdempotencyKey, **key)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_nobody_waits_for_long_for_one_who_was_frozen(in_app: Flask) -> None:
+    limits = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+    for one in (transaction, reading):
+        with one() as session:
+            told = [session.scalar(text(f"SHOW {limit}")) for limit in limits]
+        assert told == ["5s", "15s", "30s"]

@@ -12,7 +12,7 @@ from tests.faults.campaign_kills import kill_senders
 from tests.faults.campaign_proof import prove
 from tests.faults.conftest import MakeCampaignSite
 from tests.faults.scenarios.scale import CROWD, PHONES
-from tests.faults.site import LEASE
+from tests.faults.site import HELD, LEASE
 
 pytestmark = pytest.mark.timeout(600)
 WINDOW = 200  # messages
@@ -73,7 +73,7 @@ def test_two_schedulers_of_which_one_sleeps_past_its_leases(
             held = site.truth.held_by(worker.pid)
             wait_for(
                 lambda held=held, pid=worker.pid: not held & site.truth.held_by(pid),
-                seconds=LEASE + 30,
+                seconds=LEASE + HELD,
             )
             worker.thaw()
         drain = site.over(campaign)

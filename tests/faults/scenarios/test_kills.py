@@ -13,7 +13,7 @@ from tests.faults.kills import kill_api, kill_workers
 from tests.faults.processes import Process
 from tests.faults.results import prove
 from tests.faults.scenarios.scale import EVENTS, KILLS, WORST
-from tests.faults.site import LEASE, Site
+from tests.faults.site import HELD, LEASE, Site
 
 SPARE = 10  # kills: a mark may be in the database already while its worker freezes
 SLOTS = 4  # of the audit's sealing, every 10 s
@@ -79,7 +79,7 @@ def _oversleep(worker: Process, site: Site) -> int:
     """Freeze it until another has taken the deliveries in its hands; 1, or 0 when it had none."""
     worker.freeze()
     held = site.records.held_by(worker.pid)
-    wait_for(lambda: not held & site.records.held_by(worker.pid), seconds=LEASE + 30)
+    wait_for(lambda: not held & site.records.held_by(worker.pid), seconds=LEASE + HELD)
     worker.thaw()
     return 1 if held else 0
 
