@@ -44,7 +44,7 @@ class Centre(Process):
 
     def start(self) -> None:
         super().start()
-        wait_for(self._listens)
+        wait_for(self._listens, 120)
 
     def kill(self) -> None:
         if self._running is not None and self._listens():

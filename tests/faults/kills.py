@@ -8,7 +8,7 @@ from functools import partial
 from smartcity.demo.client import wait_for
 from tests.faults.client import Client
 from tests.faults.processes import Process
-from tests.faults.site import Site
+from tests.faults.site import PATIENCE, Site
 
 MORE = 60  # events
 WHOLE = 10  # of so many kills of the API one takes the whole of it, the others one of its processes
@@ -36,13 +36,14 @@ def kill_api(site: Site, client: Client, kills: int) -> int:
 
 def _kill_api_once(site: Site, client: Client, *, whole: bool) -> int:
     seen = len(client.tries)
-    wait_for(lambda: len(client.tries) > seen or not client.busy)  # requests are under way
+    # Requests are under way.
+    wait_for(lambda: len(client.tries) > seen or not client.busy, PATIENCE)
     at = time.monotonic()
     if whole:
         site.api.kill()
         site.api.start()
     else:
-        wait_for(site.api.children)[0].kill()
+        wait_for(site.api.children, PATIENCE)[0].kill()
     answered = len(client.tries)
     again = answered + client.threads
     wait_for(lambda: len(client.tries) > again or not client.busy, seconds=60)

@@ -26,6 +26,7 @@ from tests.identity.people import bearer, citizen, officer
 from tests.journeys.demonstration import clean_env
 
 LEASE = 3.0  # seconds that a killed worker's jobs wait
+PATIENCE = 120.0  # seconds for what takes one on an idle machine: scenarios share it
 HELD = 60.0  # and a frozen one's, at most: PostgreSQL ends the transaction it stands in after 30
 # One citizen files thousands, and a fault is over sooner than in life; nothing else is changed.
 PACE = {

@@ -25,7 +25,7 @@ class Store(Process):
 
     def start(self) -> None:
         super().start()
-        wait_for(lambda: servers._redis_answers(self.url))
+        wait_for(lambda: servers._redis_answers(self.url), 120)
 
     def flush(self) -> None:
         """Empty it, as an operator by mistake."""

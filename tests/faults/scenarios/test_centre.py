@@ -10,7 +10,7 @@ from tests.faults.conftest import MakeSite
 from tests.faults.destinations import rotation
 from tests.faults.results import prove
 from tests.faults.scenarios.scale import EVENTS
-from tests.faults.site import Site
+from tests.faults.site import PATIENCE, Site
 
 pytestmark = pytest.mark.timeout(400)
 FLAPS = 20
@@ -37,7 +37,7 @@ def test_it_hangs_with_its_connections_open(make_site: MakeSite) -> None:
     client = site.client("frozen")
     filed = client.file(EVENTS, rate=40)
     for _ in range(FREEZES):
-        wait_for(lambda: site.records.held_by(site.crew[0].pid))
+        wait_for(lambda: site.records.held_by(site.crew[0].pid), PATIENCE)
         site.centre.freeze()
         known = site.records.unknown()
         wait_for(lambda known=known: len(site.records.unknown() - known) > 2, seconds=60)
@@ -67,7 +67,7 @@ def test_it_takes_another_secret_and_we_follow_later(make_site: MakeSite) -> Non
     site = make_site()
     client = site.client("rotated")
     filed = client.file(EVENTS, rate=40)
-    wait_for(lambda: site.centre.stats()["accepted"] > EVENTS / 10)
+    wait_for(lambda: site.centre.stats()["accepted"] > EVENTS / 10, PATIENCE)
     site.centre.become(secret=new_secret())
     wait_for(lambda: site.centre.stats()["bad_signature"] > 3, seconds=60)
     site.command(*rotation(site.centre))

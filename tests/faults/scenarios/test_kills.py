@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import partial
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.faults.kills import kill_api, kill_workers
 from tests.faults.processes import Process
 from tests.faults.results import prove
 from tests.faults.scenarios.scale import EVENTS, KILLS, WORST
-from tests.faults.site import HELD, LEASE, Site
+from tests.faults.site import HELD, LEASE, PATIENCE, Site
 
 SPARE = 10  # kills: a mark may be in the database already while its worker freezes
 SLOTS = 4  # of the audit's sealing, every 10 s
@@ -56,7 +57,7 @@ def test_two_schedulers_of_which_one_sleeps_past_its_leases(make_site: MakeSite)
     client = site.client("schedulers")
     site.centre.suffer(mode="timeout_after_accept", delay=0.2)
     filed = client.file(EVENTS, rate=25)
-    first, naps = wait_for(lambda: "audit.seal" in (slots := site.records.slots()) and slots), 0
+    first, naps = wait_for(partial(_sealed, site), PATIENCE), 0
     while site.records.slots()["audit.seal"] < first["audit.seal"] + SLOTS:
         naps += _oversleep(site.crew[naps % 2], site)
     site.centre.recover()
@@ -73,6 +74,12 @@ def test_two_schedulers_of_which_one_sleeps_past_its_leases(make_site: MakeSite)
     assert naps > 1
     assert runs["audit.seal"] > 1
     assert all(runs[name] <= number for name, number in slots.items()), (runs, slots)
+
+
+def _sealed(site: Site) -> dict[str, int]:
+    """The newest periods, once the audit was sealed in one."""
+    slots = site.records.slots()
+    return slots if "audit.seal" in slots else {}
 
 
 def _oversleep(worker: Process, site: Site) -> int:

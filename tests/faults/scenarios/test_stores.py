@@ -22,7 +22,7 @@ from tests.faults.measures import ms, p95
 from tests.faults.postgres import own_cluster
 from tests.faults.results import prove
 from tests.faults.scenarios.scale import EVENTS, SUSTAINED
-from tests.faults.site import Site
+from tests.faults.site import PATIENCE, Site
 from tests.faults.store import Store
 
 pytestmark = pytest.mark.timeout(400)
@@ -79,7 +79,7 @@ def test_postgresql_stops_at_once(make_site: MakeSite) -> None:
         filed = client.file(EVENTS, rate=40)
         for _ in range(STOPS):
             _goes_on(site)
-            wait_for(lambda: any(site.records.held_by(worker.pid) for worker in site.crew))
+            wait_for(lambda: any(site.records.held_by(each.pid) for each in site.crew), PATIENCE)
             cluster.stop_at_once()
             tries = len(client.tries)
             wait_for(lambda tries=tries: len(client.tries) > tries + 2, seconds=60)
@@ -99,7 +99,7 @@ def test_rows_are_locked_for_a_minute(make_site: MakeSite) -> None:
     before.file(EVENTS // 10, rate=SUSTAINED)()
     site.drained()
     moving = held.file(40)
-    wait_for(lambda: len(held.reports) >= 10)
+    wait_for(lambda: len(held.reports) >= 10, PATIENCE)
     with _locked(site.database, list(held.reports.values())):
         began = time.monotonic()
         client.file(EVENTS, rate=SUSTAINED)()
