@@ -1,6 +1,7 @@
 """What stands behind nginx in the tests: the application, and answers made for a test."""
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -65,10 +66,13 @@ class Origin:
 
     @contextmanager
     def away(self) -> Iterator[None]:
-        """Down in the block, and up again after it."""
+        """Down in the block, and up again after it; nobody else is given its port meanwhile."""
         self.stop()
         try:
-            yield
+            with socket.socket() as kept:  # bound, and refusing, since it does not listen
+                kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                kept.bind(("127.0.0.1", self.port))
+                yield
         finally:
             self._server = make_server("127.0.0.1", self.port, self, threaded=True)
             self.start()
