@@ -134,8 +134,10 @@ def _alike(
     A procedure that nobody gave an example of has what its own words are worth instead.
     """
     vague = min(1, (NAMED - max(worded.values(), default=0)) / VAGUE)
+    if vague <= 0:
+        return {}
     units = Asked(procedures.examples, asked)
-    if vague <= 0 or not units.weight:
+    if not units.weight:
         return {}
     alike = texts(procedures.examples, units, narrowed)
     own = {n: UNTAUGHT * score for n, score in worded.items() if not procedures.is_taught(n)}
