@@ -48,10 +48,9 @@ T = TypeVar("T")
 # PostgreSQL after lock_timeout, and in a deadlock; SQLite after busy_timeout.
 _HELD_BY_OTHERS = {"55P03", "40P01", "SQLITE_BUSY"}
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
-# A process that was frozen in a transaction keeps its locks no longer than the last of these.
-_POSTGRES_OPTIONS = (
-    "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
-    " -c timezone=UTC"
+_POSTGRES_OPTIONS = (  # the last: how long one frozen in a transaction keeps its locks
+    "-c timezone=UTC -c lock_timeout=5s -c statement_timeout=15s"
+    " -c idle_in_transaction_session_timeout=30s"
 )
 
 

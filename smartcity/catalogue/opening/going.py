@@ -10,15 +10,10 @@ from sqlalchemy.orm import Session
 from smartcity.catalogue.models import Procedure, ProcedureOpenings, State
 from smartcity.catalogue.opening.links import links_of
 from smartcity.catalogue.opening.usage import today
+from smartcity.catalogue.reading.listing import Withdrawn
 from smartcity.catalogue.records.codes import canonical
 from smartcity.core.db import is_sqlite
 from smartcity.core.errors import NotFound
-
-
-class Withdrawn(NotFound):
-    """It was public once."""
-
-    status = 410
 
 
 def way(session: Session, written: str, platform: str, app_version: str | None) -> tuple[str, str]:
