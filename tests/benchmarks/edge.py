@@ -64,7 +64,7 @@ def main(ready: Bench) -> bool:
     paths = [LIST, "/api/v1/home", "/feeds/news.json", *(f"/api/v1/news/{i}" for i in ids[-7:])]
     with ExitStack() as apis, ExitStack() as rest:
         two = [apis.enter_context(served("wsgi:app", env, ready.api.database)) for _ in range(2)]
-        nginx = rest.enter_context(edge(*(api.port for api in two)))
+        nginx = rest.enter_context(edge(*(f"127.0.0.1:{api.port}" for api in two)))
         told = [*_beside_a_file(nginx), _publish_seen(ready, nginx), _hits(ready, nginx, paths)]
         apis.close()
         return all([*told, _outage(nginx, paths)])

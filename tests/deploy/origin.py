@@ -1,7 +1,7 @@
 """What stands behind nginx in the tests: the application, and answers made for a test."""
 
 import json
-import socket
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -23,8 +23,8 @@ class Origin:
         self.asked: list[Request] = []
         self._app = app
         self._told: dict[str, Answer] = {}
-        self._server = make_server("127.0.0.1", 0, self, threaded=True)
-        self.port = self._server.server_port
+        self._server = make_server(_own_host(), 0, self, threaded=True)
+        self.place = f"{self._server.host}:{self._server.port}"
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         request = Request(environ)
@@ -66,13 +66,17 @@ class Origin:
 
     @contextmanager
     def away(self) -> Iterator[None]:
-        """Down in the block, and up again after it; nobody else is given its port meanwhile."""
+        """Down in the block, and up again after it."""
+        host, port = self._server.host, self._server.port
         self.stop()
         try:
-            with socket.socket() as kept:  # bound, and refusing, since it does not listen
-                kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                kept.bind(("127.0.0.1", self.port))
-                yield
+            yield
         finally:
-            self._server = make_server("127.0.0.1", self.port, self, threaded=True)
+            self._server = make_server(host, port, self, threaded=True)
             self.start()
+
+
+def _own_host() -> str:
+    """A loopback address of this process alone: nobody takes a port there while it is down."""
+    most, least = divmod(os.getpid() % 65_536, 256)
+    return f"127.7.{most}.{least}"
