@@ -24,7 +24,8 @@ from smartcity.core.signing import seal, unseal
 T = TypeVar("T")
 _NEXT = {"description": "`cursor` of the next page; null on the last"}
 Time = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
-Keys = tuple[Time, InstrumentedAttribute[Any]]  # the second a UUID, a text or a number
+# By time or text; the second a UUID, a text or a number.
+Keys = tuple[Time | InstrumentedAttribute[str], InstrumentedAttribute[Any]]
 ColumnKeys = tuple[KeyedColumnElement[Any], KeyedColumnElement[Any]]
 AnyKeys = Keys | ColumnKeys
 
@@ -76,6 +77,11 @@ def oldest_first(
     session: Session, query: Select[T], keys: Keys, asked: Mapping[str, Any]
 ) -> Page[T]:
     """The same by rising time, which no row of `query` may lack."""
+    return _page(session.scalars, query, keys, asked, oldest=True)
+
+
+def in_order(session: Session, query: Select[T], keys: Keys, asked: Mapping[str, Any]) -> Page[T]:
+    """The same by a rising text, such as a title."""
     return _page(session.scalars, query, keys, asked, oldest=True)
 
 
@@ -131,11 +137,14 @@ def _list_of(keys: AnyKeys) -> str:
 
 def _cursor(purpose: str, keys: AnyKeys, last: Any) -> str:
     at, ident = getattr(last, keys[0].key), getattr(last, keys[1].key)
-    return seal(purpose, [at.isoformat(), ident.hex if isinstance(ident, uuid.UUID) else ident])
+    first = at.isoformat() if isinstance(at, datetime) else at
+    return seal(purpose, [first, ident.hex if isinstance(ident, uuid.UUID) else ident])
 
 
-def _position(keys: AnyKeys, purpose: str, cursor: str) -> tuple[datetime, Any]:
+def _position(keys: AnyKeys, purpose: str, cursor: str) -> tuple[Any, Any]:
     found = unseal(purpose, cursor)
     if not isinstance(found, list):
         raise Malformed("request.cursor")
-    return datetime.fromisoformat(found[0]), keys[1].type.python_type(found[1])
+    timed = issubclass(keys[0].type.python_type, datetime)
+    first = datetime.fromisoformat(found[0]) if timed else found[0]
+    return first, keys[1].type.python_type(found[1])

@@ -89,6 +89,15 @@ class Action(StrEnum):
     READ_CATALOGUE = "read_catalogue"
     MANAGE_CATALOGUE = "manage_catalogue"
     KEEP_CHECKLIST = "keep_checklist"
+    READ_GUIDE = "read_guide"
+    MANAGE_GUIDE = "manage_guide"
+    READ_PARTICIPATION = "read_participation"
+    MANAGE_PARTICIPATION = "manage_participation"
+    SETTLE_CONTESTS = "settle_contests"
+    TAKE_PART = "take_part"
+    CHECK_IN = "check_in"
+    MODERATE_VOICES = "moderate_voices"
+    ANSWER_QUESTIONS = "answer_questions"
     USE_CONSOLE = "use_console"
     SECURE_ACCOUNT = "secure_account"
     MANAGE_OFFICERS = "manage_officers"
@@ -160,6 +169,15 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.READ_CATALOGUE: {**_IOC, **_EDITOR, **_ADMIN, Role.AUDITOR: Scope.ALL},
     Action.MANAGE_CATALOGUE: {**_EDITOR, **_ADMIN},
     Action.KEEP_CHECKLIST: _CITIZEN,
+    Action.READ_GUIDE: {**_IOC, **_EDITOR, **_ADMIN, Role.AUDITOR: Scope.ALL},
+    Action.MANAGE_GUIDE: {**_EDITOR, **_ADMIN},
+    Action.READ_PARTICIPATION: {**_IOC, **_EDITOR, **_ADMIN, Role.AUDITOR: Scope.ALL},
+    Action.MANAGE_PARTICIPATION: {Role.IOC_LEAD: Scope.ALL, **_EDITOR, **_ADMIN},
+    Action.SETTLE_CONTESTS: {Role.IOC_LEAD: Scope.ALL, **_ADMIN},
+    Action.TAKE_PART: _CITIZEN,
+    Action.CHECK_IN: {**_IOC, **_UNITS, **_EDITOR},
+    Action.MODERATE_VOICES: {**_IOC, **_EDITOR},
+    Action.ANSWER_QUESTIONS: {**_IOC, **_UNITS},
     Action.USE_CONSOLE: _OFFICERS,
     Action.SECURE_ACCOUNT: dict.fromkeys((*_OFFICERS, Role.NEWCOMER), Scope.OWN),
     Action.MANAGE_OFFICERS: _ADMIN,

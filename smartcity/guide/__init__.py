@@ -1,0 +1,1 @@
+"""The city guide: places, living information, and links out."""

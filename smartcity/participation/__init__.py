@@ -1,0 +1,1 @@
+"""Taking part: volunteering, contests, surveys, drafts to comment on, and questions."""

@@ -1,0 +1,1 @@
+"""The parts that the application is put together from, each named once."""

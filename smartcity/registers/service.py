@@ -1,0 +1,49 @@
+"""What other packages make registers with, and ask of them."""
+
+from smartcity.registers.board_routes import board_of
+from smartcity.registers.bringing import Brought, bring_in
+from smartcity.registers.desk_routes import desk_of
+from smartcity.registers.keeping import change, enter, move
+from smartcity.registers.kind import Kind, Order, Record
+from smartcity.registers.listing import for_phones, found, is_public, public, public_entry
+from smartcity.registers.models import Entry, EntryArea, EntryPoint, State
+from smartcity.registers.schemas import (
+    ListQuery,
+    PlacedIn,
+    RecordIn,
+    RegisterReasonIn,
+    address,
+    ward_field,
+)
+from smartcity.registers.states import DISCARD, PUBLISH, WITHDRAW
+
+__all__ = [
+    "DISCARD",
+    "PUBLISH",
+    "WITHDRAW",
+    "Brought",
+    "Entry",
+    "EntryArea",
+    "EntryPoint",
+    "Kind",
+    "ListQuery",
+    "Order",
+    "PlacedIn",
+    "Record",
+    "RecordIn",
+    "RegisterReasonIn",
+    "State",
+    "address",
+    "board_of",
+    "bring_in",
+    "change",
+    "desk_of",
+    "enter",
+    "for_phones",
+    "found",
+    "is_public",
+    "move",
+    "public",
+    "public_entry",
+    "ward_field",
+]
