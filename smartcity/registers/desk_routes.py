@@ -20,7 +20,6 @@ from smartcity.registers.schemas import (
     DeskQuery,
     EntryVersionOut,
     RegisterReasonIn,
-    desk_schema,
 )
 from smartcity.registers.states import DISCARD, PUBLISH, WITHDRAW, Deed
 
@@ -39,7 +38,7 @@ def desk_of(kind: Kind) -> Blueprint:
 
 
 def _lists(blp: Blueprint, kind: Kind) -> None:
-    out = desk_schema(kind.one, kind.schema)
+    out = kind.entry_schema
 
     @blp.route("", endpoint="listed")
     @permit(kind.read)
@@ -66,7 +65,7 @@ def _lists(blp: Blueprint, kind: Kind) -> None:
 
 
 def _reads(blp: Blueprint, kind: Kind) -> None:
-    out = desk_schema(kind.one, kind.schema)
+    out = kind.entry_schema
 
     @blp.route("/<uuid:entry_id>", endpoint="found")
     @permit(kind.read)
@@ -91,7 +90,7 @@ def _reads(blp: Blueprint, kind: Kind) -> None:
 
 
 def _entering(blp: Blueprint, kind: Kind) -> None:
-    out, taken = desk_schema(kind.one, kind.schema), kind.schema()
+    out, taken = kind.entry_schema, kind.schema()
 
     @blp.route("", methods=["POST"], endpoint="entered")
     @permit(kind.manage)
@@ -107,7 +106,7 @@ def _entering(blp: Blueprint, kind: Kind) -> None:
 
 
 def _changing(blp: Blueprint, kind: Kind) -> None:
-    out, taken = desk_schema(kind.one, kind.schema), kind.schema()
+    out, taken = kind.entry_schema, kind.schema()
 
     @blp.route("/<uuid:entry_id>", methods=["PUT"], endpoint="changed")
     @permit(kind.manage)
@@ -159,7 +158,7 @@ def _move(blp: Blueprint, kind: Kind, deed: Deed, path: str, promise: str) -> No
 
     moved.__doc__ = promise
     view = _named(f"{deed.name}_{kind.one}")(moved)
-    view = blp.response(200, desk_schema(kind.one, kind.schema))(view)
+    view = blp.response(200, kind.entry_schema)(view)
     view = blp.arguments(RegisterReasonIn)(view)
     view = permit(kind.manage)(conditional(blp.problems(*_REFUSED)(view)))
     blp.route(f"/<uuid:entry_id>/{path}", methods=["POST"], endpoint=deed.name)(view)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from smartcity.core.paging import PageQuery
 from smartcity.identity.permissions import Action
 from smartcity.registers.models import Entry
-from smartcity.registers.schemas import ListQuery, RecordIn, shown_schema
+from smartcity.registers.schemas import ListQuery, RecordIn, desk_schema, shown_schema
 
 Record = Mapping[str, Any]
 
@@ -83,6 +83,11 @@ class Kind:
         """What the public reads of an entry."""
         fields = [name for name in self.schema._declared_fields if name not in self.private]
         return shown_schema(self.one, "", self.schema, fields, self._more(card=False))
+
+    @cached_property
+    def entry_schema(self) -> type[ma.Schema]:
+        """An entry as officers see it."""
+        return desk_schema(self.one, self.schema)
 
     def _more(self, *, card: bool) -> dict[str, ma.fields.Field[Any]]:
         wanted = self.more_in_card if card else self.more_fields
