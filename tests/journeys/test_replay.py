@@ -1,6 +1,6 @@
 """A day of reports while the operations centre fails and the worker is killed: nothing is lost.
 
-Input: the first rows of the shared reports_311.csv: 200, and on SQLite, which the same code serves
+Input: the first rows of the shared reports_311.csv: 120, and on SQLite, which the same code serves
 with one writer at a time, half of them; TEST_REPLAY=1000 asks for that many, whatever they cost.
 Where that file is not at hand, rows of the same form that `cases` makes.
 """
@@ -36,7 +36,7 @@ from tests.journeys.demonstration import (
 )
 from tests.journeys.records import Records
 
-MANY = int(os.environ.get("TEST_REPLAY", "200"))
+MANY = int(os.environ.get("TEST_REPLAY", "120"))
 REPORTS = {"postgresql": MANY, "sqlite": MANY // 2}
 EVERY = 5  # each such report is accepted and assigned by an officer
 KILLS = (0.15, 0.4, 0.65)  # of the reports are accepted when the worker dies
