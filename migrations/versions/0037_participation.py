@@ -66,6 +66,7 @@ def upgrade() -> None:
         "contest_entrants",
         sa.Column("contest_id", sa.Uuid(), nullable=False),
         sa.Column("citizen_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("called", sa.String(length=60), nullable=True),
         sa.Column("ward", sa.String(length=20), nullable=True),
         sa.Column("birth_year", sa.Integer(), nullable=True),
@@ -137,8 +138,10 @@ def upgrade() -> None:
         sa.Column("contest_id", sa.Uuid(), nullable=False),
         sa.Column("seed", sa.String(length=200), nullable=False),
         sa.Column("commitment", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_by", sa.String(length=80), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["contest_id"],
             ["register_entries.id"],
@@ -147,11 +150,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("contest_id", name="pk_contest_draws"),
     )
     op.create_table(
+        "contest_regrades",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contest_id", sa.Uuid(), nullable=False),
+        sa.Column("question", sa.String(length=40), nullable=False),
+        sa.Column("before", sa.Integer(), nullable=False),
+        sa.Column("right", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("made_by", sa.String(length=80), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entrants", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contest_id"],
+            ["register_entries.id"],
+            name="fk_contest_regrades_contest_id_register_entries",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_contest_regrades"),
+    )
+    op.create_index(
+        "ix_contest_regrades_contest_id_made_at_id",
+        "contest_regrades",
+        ["contest_id", "made_at", "id"],
+    )
+    op.create_table(
         "contest_winners",
         sa.Column("contest_id", sa.Uuid(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("citizen_id", sa.Uuid(), nullable=True),
+        sa.Column("entrant_id", sa.Uuid(), nullable=False),
         sa.Column("called", sa.String(length=60), nullable=True),
+        sa.Column("ward", sa.String(length=20), nullable=True),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("prize", sa.String(length=200), nullable=False),
         sa.Column("points", sa.Integer(), nullable=False),
@@ -243,11 +273,13 @@ def upgrade() -> None:
         sa.Column("folded", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=True),
+        sa.Column("private", sa.Boolean(), nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("watch_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_by", sa.String(length=80), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -278,6 +310,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_citizen_questions_state_asked_at_id", "citizen_questions", ["state", "asked_at", "id"]
     )
+    op.create_index("ix_citizen_questions_watch_at", "citizen_questions", ["watch_at"])
     op.create_table(
         "citizen_question_steps",
         sa.Column("question_id", sa.Uuid(), nullable=False),
@@ -286,6 +319,8 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(length=80), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=True),
+        sa.Column("agency", sa.String(length=40), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["question_id"],
             ["citizen_questions.id"],
@@ -338,6 +373,7 @@ def downgrade() -> None:
     op.drop_table("draft_comments")
     op.drop_table("survey_responses")
     op.drop_table("contest_winners")
+    op.drop_table("contest_regrades")
     op.drop_table("contest_draws")
     op.drop_table("contest_attempts")
     op.drop_table("contest_entrants")

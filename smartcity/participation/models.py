@@ -69,7 +69,8 @@ class Registration(Base):
 class Entrant(Base):
     """A citizen in a contest: what he is called there, and his best attempt.
 
-    A better attempt has more points, then fewer milliseconds.
+    A better attempt has more points, then fewer milliseconds. `id` stands for him in public: the
+    lot is drawn by it.
     """
 
     __tablename__ = "contest_entrants"
@@ -78,6 +79,7 @@ class Entrant(Base):
     citizen_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey(_CITIZEN, ondelete="CASCADE"), primary_key=True
     )
+    id: Mapped[uuid.UUID]
     called: Mapped[str | None] = mapped_column(String(60))
     ward: Mapped[str | None] = mapped_column(String(20))
     birth_year: Mapped[int | None]
@@ -131,7 +133,7 @@ class Draw(Base):
     """The lot that decides between equals.
 
     `commitment` (SHA-256 of `seed`) is public from the start, the seed from the results on: so
-    anybody can draw again.
+    anybody can draw again. `version` rises with what changes the results: who settles names it.
     """
 
     __tablename__ = "contest_draws"
@@ -139,8 +141,30 @@ class Draw(Base):
     contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(_ENTRY), primary_key=True)
     seed: Mapped[str] = mapped_column(String(200))  # sealed until the results
     commitment: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int]
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[str | None] = mapped_column(String(80))
+    told_at: Mapped[datetime | None]  # public since then
+
+
+class Regrade(Base):
+    """A correction of a contest's bank, and how far all entrants are graded anew by it."""
+
+    __tablename__ = "contest_regrades"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(_ENTRY))
+    question: Mapped[str] = mapped_column(String(40))
+    before: Mapped[int]
+    right: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(500))
+    made_by: Mapped[str] = mapped_column(String(80))
+    made_at: Mapped[datetime]
+    entrants: Mapped[int]
+    done: Mapped[int]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "contest_id", "made_at", "id"),)
 
 
 class Winner(Base):
@@ -153,7 +177,9 @@ class Winner(Base):
     citizen_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey(_CITIZEN, ondelete="SET NULL"), index=True
     )
+    entrant_id: Mapped[uuid.UUID]
     called: Mapped[str | None] = mapped_column(String(60))
+    ward: Mapped[str | None] = mapped_column(String(20))
     rank: Mapped[int]
     prize: Mapped[str] = mapped_column(String(200))
     points: Mapped[int]
@@ -213,7 +239,8 @@ class Comment(Base):
 class Question(Base):
     """A question to the authorities (hỏi đáp). Its states stand in `questions.states`.
 
-    `text` is what was asked, `shown` how the public reads it (without personal data).
+    `text` is what was asked, `shown` how the public reads it (without personal data); `private`:
+    whoever asked wants the answer for himself. `watch_at`: when officers are reminded next.
     """
 
     __tablename__ = "citizen_questions"
@@ -230,11 +257,13 @@ class Question(Base):
     folded: Mapped[str] = mapped_column(Text)
     answer: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(String(500))
+    private: Mapped[bool]
     demo: Mapped[bool]
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    watch_at: Mapped[datetime | None] = mapped_column(index=True)
     changed_by: Mapped[str] = mapped_column(String(80))
     changed_at: Mapped[datetime]
 
@@ -247,7 +276,10 @@ class Question(Base):
 
 
 class QuestionStep(Base):
-    """What happened to a question: the step, by whom, when and why."""
+    """What happened to a question: the step, by whom, when and why.
+
+    `agency` is where it went, `answer` what it was answered from then on.
+    """
 
     __tablename__ = "citizen_question_steps"
 
@@ -259,6 +291,8 @@ class QuestionStep(Base):
     actor: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime]
     reason: Mapped[str | None] = mapped_column(String(500))
+    agency: Mapped[str | None] = mapped_column(String(40))
+    answer: Mapped[str | None] = mapped_column(Text)
 
 
 class ReferralCode(Base):
