@@ -97,6 +97,7 @@ class Action(StrEnum):
     TAKE_PART = "take_part"
     CHECK_IN = "check_in"
     MODERATE_VOICES = "moderate_voices"
+    READ_QUESTIONS = "read_questions"
     ANSWER_QUESTIONS = "answer_questions"
     USE_CONSOLE = "use_console"
     SECURE_ACCOUNT = "secure_account"
@@ -177,6 +178,7 @@ PERMISSIONS: dict[Action, dict[Role, Scope]] = {
     Action.TAKE_PART: _CITIZEN,
     Action.CHECK_IN: {**_IOC, **_UNITS, **_EDITOR},
     Action.MODERATE_VOICES: {**_IOC, **_EDITOR},
+    Action.READ_QUESTIONS: {**_IOC, **_UNITS, **_EDITOR, **_ADMIN, Role.AUDITOR: Scope.ALL},
     Action.ANSWER_QUESTIONS: {**_IOC, **_UNITS},
     Action.USE_CONSOLE: _OFFICERS,
     Action.SECURE_ACCOUNT: dict.fromkeys((*_OFFICERS, Role.NEWCOMER), Scope.OWN),
