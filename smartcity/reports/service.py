@@ -27,6 +27,7 @@ from smartcity.reports.personal import (
     held_reports,
     reporters_over,
 )
+from smartcity.reports.publication.personal_data import covered, personal_data
 from smartcity.reports.publication.reading import find_published, list_published
 from smartcity.reports.publication.states import is_published, published
 from smartcity.reports.relay import filing as relay
@@ -48,6 +49,7 @@ __all__ = [
     "choices",
     "codes",
     "comments_over",
+    "covered",
     "devices_over",
     "erase_comments",
     "erase_following",
@@ -72,6 +74,7 @@ __all__ = [
     "listed",
     "mine",
     "move",
+    "personal_data",
     "photos_of",
     "possible_moves",
     "published",
