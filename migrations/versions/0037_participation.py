@@ -30,7 +30,10 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("ward", sa.String(length=20), nullable=True),
         sa.Column("birth_year", sa.Integer(), nullable=True),
+        sa.Column("called", sa.String(length=80), nullable=True),
+        sa.Column("folded", sa.String(length=80), nullable=False),
         sa.Column("secret", sa.String(length=200), nullable=False),
+        sa.Column("step", sa.BigInteger(), nullable=True),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
@@ -208,6 +211,7 @@ def upgrade() -> None:
         sa.Column("ward", sa.String(length=20), nullable=True),
         sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("hurried", sa.Boolean(), nullable=False),
+        sa.Column("counted", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["survey_id"],

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smartcity.core.db import Base
@@ -40,7 +40,9 @@ class Registration(Base):
     """A citizen's registration for an activity (đăng ký tình nguyện).
 
     `number` is his turn in the waiting list; `ward` and `birth_year` are his own word, asked for
-    only where eligibility needs it. `secret` makes his check-in codes (RFC 6238), sealed.
+    only where eligibility needs it; `called` is what he wants to be called, `folded` it without
+    accents. `secret` makes his check-in codes (RFC 6238), sealed under his key; `step` is the one
+    that a code was last good in.
     """
 
     __tablename__ = "activity_registrations"
@@ -52,7 +54,10 @@ class Registration(Base):
     number: Mapped[int]
     ward: Mapped[str | None] = mapped_column(String(20))
     birth_year: Mapped[int | None]
+    called: Mapped[str | None] = mapped_column(String(80))
+    folded: Mapped[str] = mapped_column(String(80))
     secret: Mapped[str] = mapped_column(String(200))
+    step: Mapped[int | None] = mapped_column(BigInteger)
     registered_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
@@ -189,7 +194,8 @@ class Winner(Base):
 class SurveyResponse(Base):
     """What somebody answered to a survey, under a keyed digest of his account: nobody's name.
 
-    `hurried`: quicker than a person reads; not counted until an officer counts it.
+    `hurried`: quicker than a person reads; `counted`: or an officer counts it all the same. `at`
+    is the day alone: an hour would tell in the log of requests whose answer it is.
     """
 
     __tablename__ = "survey_responses"
@@ -200,6 +206,7 @@ class SurveyResponse(Base):
     ward: Mapped[str | None] = mapped_column(String(20))
     seconds: Mapped[int]
     hurried: Mapped[bool]
+    counted: Mapped[bool]
     at: Mapped[datetime]
 
     __table_args__ = (Index(None, "survey_id", "at", "respondent"),)

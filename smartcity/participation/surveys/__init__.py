@@ -1,0 +1,1 @@
+"""Surveys (khảo sát): asked in a window, answered once an account, shown as figures."""
