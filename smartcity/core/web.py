@@ -4,7 +4,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 from threading import Lock
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
 
 import flask_smorest
 import marshmallow as ma
@@ -27,7 +26,7 @@ from smartcity.core.errors import (
     Unavailable,
     UnsupportedMedia,
 )
-from smartcity.core.texts import catalogue, language, text
+from smartcity.core.texts import catalogue, language, message, text
 
 View = TypeVar("View", bound=Callable[..., Any])
 log = structlog.get_logger(__name__)
@@ -136,6 +135,7 @@ class Api(flask_smorest.Api):
         self._document = b""
         self._describing = Lock()
         super().__init__(app)
+        self.ma_plugin.converter.add_attribute_function(_alternatives)
 
     def _register_responses(self) -> None:
         """Prepare no answers for every status there is: each operation documents its own."""
@@ -171,6 +171,13 @@ class Api(flask_smorest.Api):
         code = _HTTP_DETAILS.get(status, default)
         headers = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")}
         return problem_response(status, code, _flatten(fields), headers)
+
+
+def _alternatives(converter: Any, field: Any, **_told: Any) -> dict[str, Any]:
+    """A field with `alternatives`, which are schemas, holds an object of any of them."""
+    schemas = getattr(field, "alternatives", ())
+    found = [converter.resolve_nested_schema(schema) for schema in schemas]
+    return {"anyOf": found} if found else {}
 
 
 def problem_response(
@@ -221,8 +228,7 @@ def translated(messages: Any) -> Any:
         return {str(k): translated(v) for k, v in messages.items()}
     if isinstance(messages, list):
         return [translated(m) for m in messages]
-    key, _, values = str(messages).partition("|")
-    return text(key, **dict(parse_qsl(values)))
+    return message(str(messages))
 
 
 def register_problem_handlers(app: Flask) -> None:
