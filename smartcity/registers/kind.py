@@ -31,6 +31,11 @@ def nothing_more(_record: Record) -> dict[str, Any]:
     return {}
 
 
+def nothing_beside(_session: Session, _entry: Entry) -> dict[str, Any]:
+    """What a kind tells beside a record whose fields say all there is."""
+    return {}
+
+
 def any_change(_session: Session, _entry: Entry, _record: Record | None) -> None:
     """What a kind does that lets every change pass."""
 
@@ -63,6 +68,8 @@ class Kind:
     window: tuple[str, str] | None = None
     private: tuple[str, ...] = ()
     more: Callable[[Record], dict[str, Any]] = nothing_more
+    # The same of what the kind keeps beside the entry, as it is first shown or changes.
+    beside: Callable[[Session, Entry], dict[str, Any]] = nothing_beside
     more_fields: Mapping[str, ma.fields.Field[Any]] = field(default_factory=dict)
     more_in_card: tuple[str, ...] = ()
     body: tuple[str, ...] = ("about", "about_en")  # fields that search looks in beside the title

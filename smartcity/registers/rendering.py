@@ -27,7 +27,7 @@ def render(session: Session, kind: Kind, entry: Entry) -> None:
     Raises Invalid naming `photos` while one of them is not ready.
     """
     photos = _photos(session, entry)
-    more = kind.more(entry.record)
+    more = {**kind.more(entry.record), **kind.beside(session, entry)}
     told = {**_standing(entry), **entry.record, **more, "photos": photos}
     entry.card = _json(told, (*_STANDING, *kind.in_card, *kind.more_in_card))
     entry.whole = _json(told, kind.whole_schema._declared_fields)

@@ -6,7 +6,7 @@ from smartcity.registers.desk_routes import desk_of
 from smartcity.registers.keeping import change, enter, move
 from smartcity.registers.kind import Kind, Order, Record
 from smartcity.registers.listing import for_phones, found, is_public, public, public_entry
-from smartcity.registers.models import Entry, EntryArea, EntryPoint, State
+from smartcity.registers.models import Entry, EntryArea, EntryPoint, EntryVersion, State
 from smartcity.registers.schemas import (
     ListQuery,
     PlacedIn,
@@ -25,6 +25,7 @@ __all__ = [
     "Entry",
     "EntryArea",
     "EntryPoint",
+    "EntryVersion",
     "Kind",
     "ListQuery",
     "Order",

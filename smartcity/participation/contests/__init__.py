@@ -1,0 +1,1 @@
+"""Contests (cuộc thi tìm hiểu): questions, attempts against the clock, a ranking, winners."""
