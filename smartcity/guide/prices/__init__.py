@@ -1,0 +1,1 @@
+"""The prices of everyday goods at the markets, day by day."""

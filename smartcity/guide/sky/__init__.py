@@ -1,0 +1,1 @@
+"""The weather and the air over the province, hour by hour."""
