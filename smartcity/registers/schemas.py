@@ -100,7 +100,7 @@ class ListQuery(PageQuery):
     """How the public narrows a list."""
 
     q = Text(max=100, metadata=_Q)
-    category = Text(max=40, metadata=_CATEGORY)
+    category: ma.fields.String = Text(max=40, metadata=_CATEGORY)
     ward = ward_field()
     over = ma.fields.Boolean(
         load_default=False, metadata={"description": "What is past, instead of what is to come"}

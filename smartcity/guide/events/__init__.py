@@ -1,0 +1,1 @@
+"""What goes on in the city: a list, and a calendar that phones and computers subscribe to."""

@@ -1,0 +1,1 @@
+"""Work that employers offer, as the city's job service lists it."""

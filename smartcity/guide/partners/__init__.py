@@ -1,0 +1,1 @@
+"""Links out: taxis, tickets, hotels, local products; only to hosts that the city has listed."""
