@@ -64,6 +64,18 @@ def public(session: Session, kind: Kind, asked: Mapping[str, Any]) -> bytes:
     return page_of_cards(pages(session, query, (key, Entry.id), asked))
 
 
+def first_cards(
+    session: Session, kind: Kind, most: int, wards: Collection[str] | None = None
+) -> list[str]:
+    """The first current entries of the public's list as JSON; with `wards`, of those and of all."""
+    query = select(Entry.card).where(*is_public(kind), Entry.over.is_(False))
+    if wards is not None:
+        query = query.where(_meant_for(wards))
+    key = getattr(Entry, kind.order.value)
+    order = key.desc() if kind.order is Order.NEWEST else key
+    return list(session.scalars(query.order_by(order, Entry.id).limit(most)))
+
+
 def whole(session: Session, kind: Kind, entry_id: uuid.UUID) -> bytes:
     """A published entry as JSON; NotFound."""
     return public_entry(session, kind, entry_id).whole.encode()
@@ -94,11 +106,15 @@ def _wanted(asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
     if asked.get("category"):
         yield Entry.category == asked["category"]
     if asked.get("ward"):
-        there = select(EntryArea.area).where(EntryArea.entry_id == Entry.id)
-        own = exists(there.where(EntryArea.area == asked["ward"]))
-        yield or_(own, ~exists(there))
+        yield _meant_for([asked["ward"]])
     for word in fold(asked.get("q") or "").split():
         yield Entry.folded.contains(word, autoescape=True)
+
+
+def _meant_for(wards: Collection[str]) -> ColumnElement[bool]:
+    """That an entry is for one of some communes, or for the whole province."""
+    there = select(EntryArea.area).where(EntryArea.entry_id == Entry.id)
+    return or_(exists(there.where(EntryArea.area.in_(wards))), ~exists(there))
 
 
 def _cells(entry: Entry) -> list[object]:

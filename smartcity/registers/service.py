@@ -5,7 +5,14 @@ from smartcity.registers.bringing import Brought, bring_in
 from smartcity.registers.desk_routes import desk_of
 from smartcity.registers.keeping import change, enter, move
 from smartcity.registers.kind import Kind, Order, Record
-from smartcity.registers.listing import for_phones, found, is_public, public, public_entry
+from smartcity.registers.listing import (
+    first_cards,
+    for_phones,
+    found,
+    is_public,
+    public,
+    public_entry,
+)
 from smartcity.registers.models import Entry, EntryArea, EntryPoint, EntryVersion, State
 from smartcity.registers.schemas import (
     ListQuery,
@@ -40,6 +47,7 @@ __all__ = [
     "change",
     "desk_of",
     "enter",
+    "first_cards",
     "for_phones",
     "found",
     "is_public",
