@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
 
 import marshmallow as ma
 import yaml
@@ -12,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from smartcity.core.db import Base
-from smartcity.core.texts import text
+from smartcity.core.texts import message
 
 Row = TypeVar("Row", bound=Base)
 _MOST_FAULTS = 20
@@ -76,6 +75,5 @@ def faults_of(messages: Any, path: str = "") -> Iterator[str]:
             step = f"[{key}]" if isinstance(key, int) else f".{key}"
             yield from faults_of(inner, path if key == "_schema" else path + step)
     else:
-        for message in messages if isinstance(messages, list) else [messages]:
-            key, _, values = str(message).partition("|")
-            yield f"{path.removeprefix('.')}: {text(key, 'en', **dict(parse_qsl(values)))}"
+        for written in messages if isinstance(messages, list) else [messages]:
+            yield f"{path.removeprefix('.')}: {message(str(written), 'en')}"

@@ -6,6 +6,7 @@
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import yaml
 from flask import has_request_context, request
@@ -37,3 +38,9 @@ def language() -> str:
 def text(key: str, lang: str | None = None, /, **values: Any) -> str:
     """The text of a key with its values filled in; KeyError when the catalogue lacks it."""
     return catalogue()[key][lang or language()].format(**values)
+
+
+def message(written: str, lang: str | None = None) -> str:
+    """The text of a message as checks give it: `key`, or `key|name=value&…` with its values."""
+    key, _, values = written.partition("|")
+    return text(key, lang, **dict(parse_qsl(values)))

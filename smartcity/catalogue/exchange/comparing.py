@@ -8,7 +8,6 @@ import marshmallow as ma
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from smartcity.catalogue.exchange.packed import Packed
 from smartcity.catalogue.exchange.reading.drafts import Draft, Piece, Refused, Remark
 from smartcity.catalogue.models import Procedure, State
 from smartcity.catalogue.records import checking
@@ -16,6 +15,7 @@ from smartcity.catalogue.records.record import Record, read_record
 from smartcity.catalogue.register.publishing import differing
 from smartcity.catalogue.rules import rules
 from smartcity.core.datafile import faults_of
+from smartcity.core.tables.packed import Packed
 
 _BATCH = 200
 Seen = Callable[[int], None]

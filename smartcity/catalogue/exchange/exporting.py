@@ -14,11 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from smartcity.catalogue.exchange.columns import COLUMNS, GROUPED, JOINED, LISTED, SINGLE, Columns
-from smartcity.catalogue.exchange.reading.cells import as_item, escaped
+from smartcity.catalogue.exchange.reading.cells import as_item
 from smartcity.catalogue.models import Procedure, State
 from smartcity.catalogue.records.record import Record
 from smartcity.core.datafile import BadFile
 from smartcity.core.spreadsheet import BOM, csv_text
+from smartcity.core.tables.cells import escaped
 
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _IN_EVERY_ROW = ("code", "name")

@@ -27,7 +27,7 @@ def test_lines_of_json(tmp_path: Path) -> None:
     file = tmp_path / "list.json"
     file.write_text('[\n{"code": "1.900001.000.00.00.H24"},\n\n{"code": 5}, 7, [1]\n]')
     assert [(draft.line, draft.code) for draft in drafts(file)] == [(2, "1.900001"), (4, "5")]
-    assert refusals(file) == [(4, "is no procedure: it has no fields")]
+    assert refusals(file) == [(4, "is no record: it has no fields")]
 
 
 def test_one_bad_item_is_refused_alone(tmp_path: Path) -> None:

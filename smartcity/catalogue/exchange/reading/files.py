@@ -5,12 +5,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from smartcity.catalogue.exchange.columns import Columns
-from smartcity.catalogue.exchange.reading.csv_rows import csv_rows
 from smartcity.catalogue.exchange.reading.drafts import Piece
 from smartcity.catalogue.exchange.reading.structured import json_pieces, yaml_pieces
 from smartcity.catalogue.exchange.reading.tables import table_pieces
 from smartcity.catalogue.exchange.reading.xlsx_rows import xlsx_pieces
 from smartcity.core.datafile import BadFile
+from smartcity.core.tables.csv_rows import csv_rows
 
 _LARGEST = 200 * 1024 * 1024  # bytes
 

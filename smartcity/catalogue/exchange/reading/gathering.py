@@ -6,7 +6,7 @@ from typing import Any
 
 from smartcity.catalogue.exchange.columns import GROUPED, JOINED, LISTED, SINGLE, Columns, plain
 from smartcity.catalogue.exchange.reading import cells
-from smartcity.catalogue.exchange.reading.cells import Cell
+from smartcity.core.tables.cells import Cell, day, lines, words
 
 Line = tuple[int, Mapping[str, Cell]]
 _DAYS = {"source.checked_on", "legal_bases.dated"}
@@ -69,7 +69,7 @@ def _single(rows: Sequence[Line], column: str, columns: Columns) -> str | None:
 
 def _joined(rows: Sequence[Line], column: str, columns: Columns) -> list[str]:
     def parts(cell: Cell) -> list[str]:
-        pieces = (piece.strip() for piece in _ONE.split(cells.lines(cell)))
+        pieces = (piece.strip() for piece in _ONE.split(lines(cell)))
         return [value for piece in pieces if piece for value in _values(column, piece, columns)]
 
     if column == "related":
@@ -129,7 +129,7 @@ def _firsts(
     part = column.partition(".")[2]
     try:
         if column == "channels.way":
-            pieces = [piece for piece in _ONE.split(cells.lines(cell)) if piece.strip()]
+            pieces = [piece for piece in _ONE.split(lines(cell)) if piece.strip()]
             ways = [way for piece in pieces for way in _values(column, piece, columns)]
             return [{part: way} for way in _unique(ways)]
         if column == "legal_bases.number" and alone:
@@ -156,12 +156,12 @@ def _told(column: str, line: int, cell: Cell, columns: Columns) -> str:
         if column == "code":
             return cells.code(cell)
         if column in _DAYS:
-            return cells.day(cell)
+            return day(cell)
         if column in _COUNTS:
             return cells.count(cell)
         if column == "channels.fee" and isinstance(cell, (int, float)):
             return f"{cell:,.0f} đồng".replace(",", ".")
-        written = cells.lines(cell) if column in _KEEP_LINES else cells.words(cell)
+        written = lines(cell) if column in _KEEP_LINES else words(cell)
         return _meant(column, written, columns)
     except ValueError as fault:
         raise _at(line, column, str(fault), columns) from None

@@ -5,15 +5,14 @@ from pathlib import Path
 
 from smartcity.catalogue.exchange.columns import Columns, plain
 from smartcity.catalogue.exchange.reading import cells
-from smartcity.catalogue.exchange.reading.cells import Cell, is_blank
 from smartcity.catalogue.exchange.reading.drafts import Draft, Piece, Refused, Remark
 from smartcity.catalogue.exchange.reading.gathering import gathered
 from smartcity.core.datafile import BadFile
+from smartcity.core.tables.cells import Cell, Row, is_blank
+from smartcity.core.tables.xlsx_rows import HEADINGS_WITHIN
 
-Row = tuple[int, list[Cell]]
 Named = Mapping[str, Cell]
 NEEDED = {"code", "name"}
-HEADINGS_WITHIN = 30  # rows
 
 
 def table_pieces(file: Path, rows: Iterable[Row], columns: Columns) -> Iterator[Piece]:

@@ -9,8 +9,9 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlencode
 
-from smartcity.core.datafile import BadFile
+from smartcity.core.tables.unreadable import Unreadable, with_reason
 
 MOST_UNPACKED = 256 * 1024 * 1024  # bytes
 MOST_CELLS = 3_000_000  # of a sheet's rectangle: 100,000 rows of 30 columns
@@ -25,15 +26,15 @@ _CELL = re.compile(
 
 
 def look_into(file: Path) -> list[str]:
-    """Cells whose formulas have no value. Raises BadFile for what is too large or no XLSX."""
+    """Cells whose formulas have no value. Raises Unreadable for what is too large or no XLSX."""
     try:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
             if sum(part.file_size for part in parts) > MOST_UNPACKED:
-                raise BadFile(file, [f"it unpacks to over {MOST_UNPACKED >> 20} MB"])
+                raise Unreadable(file, f"table.too_much|megabytes={MOST_UNPACKED >> 20}")
             return [cell for part in parts for cell in _look(file, packed, part)]
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as fault:
-        raise BadFile(file, [f"it is no XLSX that can be read: {fault}"]) from None
+        raise Unreadable(file, with_reason("table.no_xlsx", fault)) from None
 
 
 def _look(file: Path, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[str]:
@@ -48,8 +49,8 @@ def _look(file: Path, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterato
                 if found[3]:
                     yield f"{found[1].decode()}{found[2].decode()}"
             if rows * columns > MOST_CELLS:
-                told = f"{part.filename} reaches over {rows} rows and {columns} columns"
-                raise BadFile(file, [f"{told}: delete what stands far out"])
+                told = {"part": part.filename, "rows": rows, "columns": columns}
+                raise Unreadable(file, f"table.too_wide|{urlencode(told)}")
 
 
 def _pieces(unpacked: IO[bytes]) -> Iterator[bytes]:

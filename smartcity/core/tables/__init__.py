@@ -1,0 +1,1 @@
+"""Files of rows and records that people bring, read piece by piece."""
