@@ -97,7 +97,7 @@ def reset(session: Session, officer: Officer) -> None:
 
 def _accept_totp(session: Session, officer: Officer, code: str) -> bool:
     secret = unseal("totp", officer.totp_secret) if officer.totp_secret else None
-    step = _step_of(pyotp.TOTP(secret), code) if secret else None
+    step = step_of(pyotp.TOTP(secret), code) if secret else None
     if step is None:
         return False
     newer = or_(Officer.totp_step.is_(None), Officer.totp_step < step)
@@ -105,7 +105,7 @@ def _accept_totp(session: Session, officer: Officer, code: str) -> bool:
     return session.execute(spent.returning(Officer.id)).first() is not None
 
 
-def _step_of(totp: pyotp.TOTP, code: str) -> int | None:
+def step_of(totp: pyotp.TOTP, code: str) -> int | None:
     """The time step that a code belongs to, the clock's own or a neighbour."""
     current = int(clock.now().timestamp()) // _STEP
     steps = range(current - _DRIFT, current + _DRIFT + 1)
