@@ -24,7 +24,7 @@ COLUMNS = ("key", "state", "category", "title", "ward", "demo", "version", "chan
 
 def listed(session: Session, kind: Kind, asked: Mapping[str, Any]) -> Page[Entry]:
     """The entries that an officer's filters name, in every state, changed last first."""
-    query = select(Entry).where(Entry.kind == kind.name, *_wanted(asked))
+    query = select(Entry).where(Entry.kind == kind.name, *wanted(asked))
     if asked.get("state"):
         query = query.where(Entry.state == asked["state"])
     if asked.get("demo") is not None:
@@ -58,7 +58,7 @@ def versions(
 def public(session: Session, kind: Kind, asked: Mapping[str, Any]) -> bytes:
     """A page of the public's list as JSON: those whose window is past only if asked for."""
     query = select(Entry).where(*is_public(kind), Entry.over.is_(asked.get("over", False)))
-    query = query.where(*_wanted(asked), *kind.narrow(asked))
+    query = query.where(*wanted(asked), *kind.narrow(asked))
     key = getattr(Entry, kind.order.value)
     pages = newest_first if kind.order is Order.NEWEST else in_order
     return page_of_cards(pages(session, query, (key, Entry.id), asked))
@@ -101,7 +101,7 @@ def is_public(kind: Kind) -> tuple[ColumnElement[bool], ...]:
     return Entry.kind == kind.name, Entry.state == State.PUBLISHED
 
 
-def _wanted(asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
+def wanted(asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
     """What the filters ask of any entry; each word of `q` is looked for without accents."""
     if asked.get("category"):
         yield Entry.category == asked["category"]

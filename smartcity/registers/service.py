@@ -12,6 +12,7 @@ from smartcity.registers.listing import (
     is_public,
     public,
     public_entry,
+    wanted,
 )
 from smartcity.registers.models import Entry, EntryArea, EntryPoint, EntryVersion, State
 from smartcity.registers.schemas import (
@@ -54,5 +55,6 @@ __all__ = [
     "move",
     "public",
     "public_entry",
+    "wanted",
     "ward_field",
 ]
