@@ -60,6 +60,8 @@ class Settings:
     password_limit_address: str = "60 per hour"  # noqa: S105  # officers' sign-ins, one address
     report_limit: str = "30 per hour"  # reports of one citizen
     comment_limit: str = "20 per hour"  # comments of one citizen
+    survey_limit: str = "60 per hour"  # answers to surveys of one citizen
+    survey_limit_address: str = "600 per hour"  # of one network address
     report_soft_limit: int = 10  # in an hour, above which they are looked at twice
     behalf_limit: str = "120 per hour"  # reports that one officer files for callers
     similar_limit: str = "300 per hour"  # looks of one citizen for reports like his

@@ -48,10 +48,15 @@ from smartcity.news.sources import source_routes
 from smartcity.notices import routes as notices
 from smartcity.open311 import officer_routes as open311_unplaced
 from smartcity.open311 import routes as open311
+from smartcity.participation.drafts.draft import DRAFT
+from smartcity.participation.surveys import officer_routes as survey_results
+from smartcity.participation.surveys import response_routes as survey_responses
+from smartcity.participation.surveys.survey import SURVEY
 from smartcity.privacy import officer_routes as registers
 from smartcity.privacy import routes as privacy
 from smartcity.push import device_routes, inbox_routes
 from smartcity.push import officer_routes as push_officers
+from smartcity.registers.service import board_of, desk_of
 from smartcity.reports import category_routes, officer_routes
 from smartcity.reports import routes as reports
 from smartcity.reports.desk import admin_routes as replies
@@ -134,6 +139,12 @@ BLUEPRINTS: list[Any] = [
     opening_routes.blp,
     service_desk.blp,
     service_links.blp,
+    board_of(SURVEY),
+    desk_of(SURVEY),
+    survey_responses.blp,
+    survey_results.blp,
+    board_of(DRAFT),
+    desk_of(DRAFT),
 ]
 # Open311 has a document of its own; pages and feeds are for browsers and feed readers.
 OUTSIDE_THE_API: list[Any] = [
