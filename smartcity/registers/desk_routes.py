@@ -29,9 +29,7 @@ _REFUSED = (401, 403, 404, 409, 412, 422, 428)
 def desk_of(kind: Kind) -> Blueprint:
     """The officers' blueprint of a kind, under /api/v1/officer/<path>."""
     title = f"{kind.title} (cán bộ)"
-    blp = Blueprint(
-        f"{kind.name}_desk", __name__, url_prefix=f"/api/v1/officer/{kind.path}", description=title
-    )
+    blp = Blueprint(f"{kind.name}_desk", __name__, url_prefix="/api/v1/officer", description=title)
     for routes in (_lists, _reads, _entering, _changing, _moves):
         routes(blp, kind)
     return blp
@@ -40,7 +38,7 @@ def desk_of(kind: Kind) -> Blueprint:
 def _lists(blp: Blueprint, kind: Kind) -> None:
     out = kind.entry_schema
 
-    @blp.route("", endpoint="listed")
+    @blp.route(f"/{kind.path}", endpoint="listed")
     @permit(kind.read)
     @blp.problems(400, 401, 403, 422)
     @blp.arguments(DeskQuery, location="query")
@@ -51,7 +49,7 @@ def _lists(blp: Blueprint, kind: Kind) -> None:
         with reading() as session:
             return listing.listed(session, kind, asked)
 
-    @blp.route(".csv", endpoint="exported")
+    @blp.route(f"/{kind.path}.csv", endpoint="exported")
     @permit(kind.read)
     @blp.problems(400, 401, 403, 422)
     @blp.arguments(DeskFilter, location="query")
@@ -67,7 +65,7 @@ def _lists(blp: Blueprint, kind: Kind) -> None:
 def _reads(blp: Blueprint, kind: Kind) -> None:
     out = kind.entry_schema
 
-    @blp.route("/<uuid:entry_id>", endpoint="found")
+    @blp.route(f"/{kind.path}/<uuid:entry_id>", endpoint="found")
     @permit(kind.read)
     @blp.problems(401, 403, 404)
     @blp.response(200, out)
@@ -77,7 +75,7 @@ def _reads(blp: Blueprint, kind: Kind) -> None:
         with reading() as session:
             return _tagged(listing.found(session, kind, entry_id))
 
-    @blp.route("/<uuid:entry_id>/versions", endpoint="versions")
+    @blp.route(f"/{kind.path}/<uuid:entry_id>/versions", endpoint="versions")
     @permit(kind.read)
     @blp.problems(400, 401, 403, 404, 422)
     @blp.arguments(PageQuery, location="query")
@@ -92,7 +90,7 @@ def _reads(blp: Blueprint, kind: Kind) -> None:
 def _entering(blp: Blueprint, kind: Kind) -> None:
     out, taken = kind.entry_schema, kind.schema()
 
-    @blp.route("", methods=["POST"], endpoint="entered")
+    @blp.route(f"/{kind.path}", methods=["POST"], endpoint="entered")
     @permit(kind.manage)
     @blp.problems(401, 403, 409, 422)
     @blp.arguments(kind.schema)
@@ -108,7 +106,7 @@ def _entering(blp: Blueprint, kind: Kind) -> None:
 def _changing(blp: Blueprint, kind: Kind) -> None:
     out, taken = kind.entry_schema, kind.schema()
 
-    @blp.route("/<uuid:entry_id>", methods=["PUT"], endpoint="changed")
+    @blp.route(f"/{kind.path}/<uuid:entry_id>", methods=["PUT"], endpoint="changed")
     @permit(kind.manage)
     @conditional
     @blp.problems(*_REFUSED)
@@ -124,7 +122,7 @@ def _changing(blp: Blueprint, kind: Kind) -> None:
         return _tagged(made)
 
     @blp.route(
-        "/<uuid:entry_id>/versions/<int:number>/restoration",
+        f"/{kind.path}/<uuid:entry_id>/versions/<int:number>/restoration",
         methods=["POST"],
         endpoint="reverted",
     )
@@ -161,7 +159,7 @@ def _move(blp: Blueprint, kind: Kind, deed: Deed, path: str, promise: str) -> No
     view = blp.response(200, kind.entry_schema)(view)
     view = blp.arguments(RegisterReasonIn)(view)
     view = permit(kind.manage)(conditional(blp.problems(*_REFUSED)(view)))
-    blp.route(f"/<uuid:entry_id>/{path}", methods=["POST"], endpoint=deed.name)(view)
+    blp.route(f"/{kind.path}/<uuid:entry_id>/{path}", methods=["POST"], endpoint=deed.name)(view)
 
 
 def _named(name: str) -> Any:
