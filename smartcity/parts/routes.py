@@ -22,6 +22,13 @@ from smartcity.console import campaign_routes as console_campaigns
 from smartcity.console import delivery_routes as console_deliveries
 from smartcity.console import routes as console
 from smartcity.console import sso_routes
+from smartcity.guide.events import feed_routes as event_calendars
+from smartcity.guide.events.event import EVENT
+from smartcity.guide.jobs.job import JOB
+from smartcity.guide.notices.notice import NOTICE
+from smartcity.guide.partners import officer_routes as partner_figures
+from smartcity.guide.partners import opening_routes as partner_openings
+from smartcity.guide.partners.partner import PARTNER
 from smartcity.home import bookmark_routes, card_routes, config_routes, contact_routes
 from smartcity.home import routes as home_routes
 from smartcity.home import search_routes as public_search
@@ -145,11 +152,22 @@ BLUEPRINTS: list[Any] = [
     survey_results.blp,
     board_of(DRAFT),
     desk_of(DRAFT),
+    board_of(JOB),
+    desk_of(JOB),
+    board_of(EVENT),
+    desk_of(EVENT),
+    board_of(NOTICE),
+    desk_of(NOTICE),
+    board_of(PARTNER),
+    desk_of(PARTNER),
+    partner_openings.blp,
+    partner_figures.blp,
 ]
 # Open311 has a document of its own; pages and feeds are for browsers and feed readers.
 OUTSIDE_THE_API: list[Any] = [
     open311.blp,
     news_feeds.blp,
+    event_calendars.blp,
     news_pages.blp,
     service_pages.blp,
     console.blp,

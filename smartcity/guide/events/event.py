@@ -9,7 +9,8 @@ from marshmallow import validate
 from sqlalchemy import ColumnElement
 
 from smartcity.core.clock import LOCAL
-from smartcity.core.fields import Instant, Text
+from smartcity.core.fields import Text
+from smartcity.guide.times import day, instant
 from smartcity.identity.permissions import Action
 from smartcity.registers.service import Entry, Kind, ListQuery, Order, PlacedIn, address
 
@@ -20,14 +21,14 @@ _CATEGORY = {"example": "festival", "description": f"One of {', '.join(CATEGORIE
 _MAY_LACK: dict[str, Any] = {"load_default": None, "allow_none": True}
 
 
-class EventIn(PlacedIn):
+class CityEventIn(PlacedIn):
     """An event; one that was called off stays in the list and says so."""
 
     category = ma.fields.String(
         required=True, validate=validate.OneOf(CATEGORIES), metadata=_CATEGORY
     )
-    starts = Instant(required=True)
-    ends = Instant(required=True)
+    starts = instant(required=True)
+    ends = instant(required=True)
     venue = Text(max=200, required=True, metadata={"example": "Quảng trường Nhà hát thành phố"})
     organiser = Text(max=200, **_MAY_LACK, metadata={"example": "Sở Văn hóa, Thể thao và Du lịch"})
     price = Text(max=200, **_MAY_LACK, metadata={"example": "Miễn phí"})
@@ -35,15 +36,15 @@ class EventIn(PlacedIn):
     cancelled = ma.fields.Boolean(load_default=False, metadata={"description": "Called off"})
 
 
-class EventQuery(ListQuery):
+class CityEventQuery(ListQuery):
     """How the public narrows the list of events."""
 
     category = ma.fields.String(validate=validate.OneOf(CATEGORIES), metadata=_CATEGORY)
-    first = ma.fields.Date(
+    first = day(
         data_key="from",
         metadata={"description": "Goes on on this day here or later", "example": "2027-05-08"},
     )
-    last = ma.fields.Date(
+    last = day(
         data_key="to",
         metadata={"description": "Goes on on this day here or before", "example": "2027-05-10"},
     )
@@ -61,8 +62,8 @@ def _narrow(asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
         yield Entry.opens_at < _begins(asked["last"] + timedelta(days=1))
 
 
-def _begins(day: date) -> datetime:
-    return datetime.combine(day, time(), LOCAL)
+def _begins(on: date) -> datetime:
+    return datetime.combine(on, time(), LOCAL)
 
 
 EVENT = Kind(
@@ -71,7 +72,7 @@ EVENT = Kind(
     one="city_event",
     many="city_events",
     title="Sự kiện",
-    schema=EventIn,
+    schema=CityEventIn,
     in_card=(
         *("title", "title_en", "category", "starts", "ends", "venue", "ward"),
         *("latitude", "longitude", "price", "cancelled"),
@@ -81,6 +82,6 @@ EVENT = Kind(
     order=Order.SOONEST,
     window=("starts", "ends"),
     body=("about", "about_en", "venue", "organiser"),
-    query=EventQuery,
+    query=CityEventQuery,
     narrow=_narrow,
 )

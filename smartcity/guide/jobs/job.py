@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from smartcity.core import clock
 from smartcity.core.errors import Conflict
-from smartcity.core.fields import Instant, Text
+from smartcity.core.fields import Text
 from smartcity.guide.jobs.pay import A_MONTH, AMOUNT, least_a_month, refuse_unclear
+from smartcity.guide.times import instant
 from smartcity.identity.permissions import Action
 from smartcity.registers.service import Entry, Kind, ListQuery, PlacedIn, Record, address
 
@@ -53,8 +54,8 @@ class JobIn(PlacedIn):
     requirements = Text(
         max=2_000, lines=True, **_MAY_LACK, metadata={"example": "Từ 18 tuổi, chịu làm ca"}
     )
-    opens = Instant(**_MAY_LACK)
-    deadline = Instant(required=True, metadata={"description": "Until when one may apply"})
+    opens = instant(**_MAY_LACK)
+    deadline = instant(required=True, metadata={"description": "Until when one may apply"})
     contact = Text(max=300, required=True, metadata={"example": "0225 3000 011"})
     apply = address(**_MAY_LACK, metadata={"example": "https://example.com/viec-lam/1"})
 

@@ -5,7 +5,8 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import validate
 
-from smartcity.core.fields import Instant, Text
+from smartcity.core.fields import Text
+from smartcity.guide.times import instant
 from smartcity.identity.permissions import Action
 from smartcity.registers.service import Kind, ListQuery, Order, PlacedIn, ward_field
 
@@ -20,8 +21,8 @@ class CityNoticeIn(PlacedIn):
     category = ma.fields.String(
         required=True, validate=validate.OneOf(CATEGORIES), metadata=_CATEGORY
     )
-    starts = Instant(required=True)
-    ends = Instant(**_MAY_LACK, metadata={"description": "Null: until further notice"})
+    starts = instant(required=True)
+    ends = instant(**_MAY_LACK, metadata={"description": "Null: until further notice"})
     areas = ma.fields.List(ward_field(), load_default=list, validate=validate.Length(max=200))
     places = Text(
         max=1_000, lines=True, **_MAY_LACK, metadata={"example": "Một phần các phố quanh hồ"}

@@ -1,0 +1,89 @@
+"""Events as iCalendar (RFC 5545): a calendar to subscribe to, and one event to put into one's own.
+
+An entry keeps its UID for good, and its SEQUENCE rises with its version. Without a METHOD, DTSTAMP
+is when it last changed.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cache
+from urllib.parse import urlsplit
+
+from icalendar import Calendar, Event, Timezone
+
+from smartcity.core.clock import LOCAL
+from smartcity.core.context import settings
+from smartcity.core.texts import text
+from smartcity.registers.service import Entry, State
+
+MIMETYPE = "text/calendar"
+_LANGUAGE = "vi"
+_ASK_AGAIN = timedelta(hours=6)  # RFC 7986 §5.7
+
+
+def calendar(entries: Iterable[Entry], name: str | None = None) -> bytes:
+    """A calendar of published and of withdrawn events; `name` is for one that is subscribed to."""
+    host = urlsplit(settings().public_url).hostname
+    made = Calendar.new(
+        prodid=f"-//{host}//Smart City//{_LANGUAGE.upper()}",
+        language=_LANGUAGE,
+        name=name,
+        refresh_interval=_ASK_AGAIN if name else None,
+        subcomponents=[_zone(), *map(_event, entries)],
+    )
+    written: bytes = made.to_ical()
+    return written
+
+
+@cache
+def _zone() -> Timezone:
+    """The province's: it has kept the same offset since 1975."""
+    return Timezone.from_tzid(LOCAL.key, first_date=date(2026, 1, 1))
+
+
+def _event(entry: Entry) -> Event:
+    return _withdrawn(entry) if entry.state == State.WITHDRAWN else _shown(entry)
+
+
+def _withdrawn(entry: Entry) -> Event:
+    """That it is off: what was taken back is not told again."""
+    made = _standing(entry, text("guide.event.withdrawn", _LANGUAGE))
+    made.add("status", "CANCELLED")
+    return made
+
+
+def _shown(entry: Entry) -> Event:
+    record = entry.record
+    made = _standing(entry, entry.title)
+    made.add("status", "CANCELLED" if record["cancelled"] else "CONFIRMED")
+    made.add("location", ", ".join(filter(None, (record["venue"], record["address"]))))
+    made.add("categories", [text(f"guide.event.category.{entry.category}", _LANGUAGE)])
+    made.add("description", "\n".join(_lines(entry)))
+    if record["latitude"] is not None:
+        made.add("geo", (record["latitude"], record["longitude"]))
+    if record["link"]:
+        made.add("url", record["link"])
+    return made
+
+
+def _standing(entry: Entry, summary: str) -> Event:
+    assert entry.opens_at
+    assert entry.closes_at
+    made = Event()
+    made.add("uid", str(entry.id))
+    made.add("dtstamp", entry.changed_at)
+    made.add("sequence", entry.version)
+    made.add("dtstart", entry.opens_at.astimezone(LOCAL))
+    made.add("dtend", entry.closes_at.astimezone(LOCAL))
+    made.add("summary", summary)
+    return made
+
+
+def _lines(entry: Entry) -> Iterable[str]:
+    if entry.demo:
+        yield text("guide.event.demo", _LANGUAGE)
+    if entry.record["about"]:
+        yield entry.record["about"]
+    for name in ("price", "organiser"):
+        if entry.record[name]:
+            yield text(f"guide.event.{name}", _LANGUAGE, told=entry.record[name])
