@@ -33,6 +33,7 @@ from smartcity.news.sources.metrics import SourceMetrics
 from smartcity.notices import jobs as notices_jobs
 from smartcity.open311 import jobs as open311_jobs
 from smartcity.participation import models as participation
+from smartcity.participation.activities import jobs as volunteers_jobs
 from smartcity.privacy import jobs as privacy_jobs
 from smartcity.privacy.metrics import BreachMetrics
 from smartcity.push import jobs as push_jobs
@@ -101,4 +102,5 @@ HANDLERS = (
     registers_jobs,
     sources_jobs,
     links_jobs,
+    volunteers_jobs,
 )

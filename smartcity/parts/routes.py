@@ -55,6 +55,9 @@ from smartcity.news.sources import source_routes
 from smartcity.notices import routes as notices
 from smartcity.open311 import officer_routes as open311_unplaced
 from smartcity.open311 import routes as open311
+from smartcity.participation.activities import desk_routes as activity_rolls
+from smartcity.participation.activities import routes as volunteering
+from smartcity.participation.activities.activity import ACTIVITY
 from smartcity.participation.drafts.draft import DRAFT
 from smartcity.participation.surveys import officer_routes as survey_results
 from smartcity.participation.surveys import response_routes as survey_responses
@@ -162,6 +165,10 @@ BLUEPRINTS: list[Any] = [
     desk_of(PARTNER),
     partner_openings.blp,
     partner_figures.blp,
+    board_of(ACTIVITY),
+    desk_of(ACTIVITY),
+    volunteering.blp,
+    activity_rolls.blp,
 ]
 # Open311 has a document of its own; pages and feeds are for browsers and feed readers.
 OUTSIDE_THE_API: list[Any] = [
