@@ -3,7 +3,6 @@
 The file is `config/province/catalogue_columns.yaml`, or another that an operator brings.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from smartcity.catalogue.records.schemas import Degree, Level, Way
 from smartcity.catalogue.rules import Rules
 from smartcity.core.datafile import read_yaml, refuse
 from smartcity.core.fields import Schema
-from smartcity.core.text import fold
+from smartcity.core.tables.headings import by_spelling
 
 FILE = "catalogue_columns.yaml"
 SINGLE = (
@@ -34,7 +33,6 @@ GROUPED: Mapping[str, tuple[str, ...]] = MappingProxyType(  # the first part is 
 PARTS = tuple(f"{group}.{part}" for group, parts in GROUPED.items() for part in parts)
 COLUMNS = (*SINGLE, *JOINED, *LISTED, *PARTS)
 _CHOICES = {"levels": Level, "degree": Degree, "channels.way": Way}
-_SIGNS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -58,11 +56,6 @@ class _File(Schema):
     values = ma.fields.Dict(keys=ma.fields.String(), values=_WORDS, load_default=dict)
 
 
-def plain(written: str) -> str:
-    """The form in which headings and values are compared: letters and digits, without accents."""
-    return _SIGNS.sub(" ", fold(written)).strip()
-
-
 def read_columns(file: Path, rules: Rules) -> Columns:
     """The columns of a file; what sorts procedures is known by its names in `rules` too.
 
@@ -75,9 +68,9 @@ def read_columns(file: Path, rules: Rules) -> Columns:
         given = spellings.get(column, {})
         spellings[column] = {i: [*words, *given.get(i, [])] for i, words in named.items()}
     refuse(file, [*_unknown(found["columns"], found["values"], rules)])
-    meant = {column: _by_spelling(file, given) for column, given in spellings.items()}
+    meant = {column: by_spelling(file, given) for column, given in spellings.items()}
     return Columns(
-        named=_by_spelling(file, found["columns"]),
+        named=by_spelling(file, found["columns"]),
         headings={column: found["columns"].get(column, [column])[0] for column in COLUMNS},
         meant=meant,
         spelt={
@@ -107,13 +100,3 @@ def _unknown(
                 f"values.{column}.{each}: there is no such value" for each in sorted(strange)
             ]
     return faults
-
-
-def _by_spelling(file: Path, given: Mapping[str, list[str]]) -> dict[str, str]:
-    """Each meaning by its spellings and by its own name."""
-    found: dict[str, str] = {}
-    for meaning, words in given.items():
-        for word in dict.fromkeys(map(plain, [meaning, *words])):
-            if found.setdefault(word, meaning) != meaning:
-                refuse(file, [f"“{word}” is both {found[word]} and {meaning}"])
-    return found

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from smartcity.catalogue.exchange.columns import GROUPED, JOINED, LISTED, SINGLE, Columns, plain
+from smartcity.catalogue.exchange.columns import GROUPED, JOINED, LISTED, SINGLE, Columns
 from smartcity.catalogue.exchange.reading import cells
 from smartcity.core.tables.cells import Cell, day, lines, words
+from smartcity.core.tables.headings import plain
 
 Line = tuple[int, Mapping[str, Cell]]
 _DAYS = {"source.checked_on", "legal_bases.dated"}

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from smartcity.catalogue.exchange.columns import Columns, plain
+from smartcity.catalogue.exchange.columns import Columns
 from smartcity.catalogue.exchange.reading import cells
 from smartcity.catalogue.exchange.reading.drafts import Draft, Piece, Refused, Remark
 from smartcity.catalogue.exchange.reading.gathering import gathered
 from smartcity.core.datafile import BadFile
 from smartcity.core.tables.cells import Cell, Row, is_blank
+from smartcity.core.tables.headings import plain
 from smartcity.core.tables.xlsx_rows import HEADINGS_WITHIN
 
 Named = Mapping[str, Cell]
