@@ -58,6 +58,8 @@ from smartcity.open311 import routes as open311
 from smartcity.participation.activities import desk_routes as activity_rolls
 from smartcity.participation.activities import routes as volunteering
 from smartcity.participation.activities.activity import ACTIVITY
+from smartcity.participation.drafts import comment_routes as draft_comments
+from smartcity.participation.drafts import officer_routes as draft_comment_desk
 from smartcity.participation.drafts.draft import DRAFT
 from smartcity.participation.surveys import officer_routes as survey_results
 from smartcity.participation.surveys import response_routes as survey_responses
@@ -155,6 +157,8 @@ BLUEPRINTS: list[Any] = [
     survey_results.blp,
     board_of(DRAFT),
     desk_of(DRAFT),
+    draft_comments.blp,
+    draft_comment_desk.blp,
     board_of(JOB),
     desk_of(JOB),
     board_of(EVENT),
@@ -165,6 +169,10 @@ BLUEPRINTS: list[Any] = [
     desk_of(PARTNER),
     partner_openings.blp,
     partner_figures.blp,
+    board_of(GOOD),
+    desk_of(GOOD),
+    price_board.blp,
+    price_desk.blp,
     board_of(ACTIVITY),
     desk_of(ACTIVITY),
     volunteering.blp,
