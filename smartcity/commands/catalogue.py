@@ -20,12 +20,11 @@ from smartcity.catalogue.models import Procedure
 from smartcity.catalogue.records.codes import canonical
 from smartcity.catalogue.register import publishing
 from smartcity.catalogue.rules import rules
-from smartcity.commands.running import in_app, operator
+from smartcity.commands.running import acting, in_app
 from smartcity.core.context import settings
 from smartcity.core.db import reading, transaction
 from smartcity.core.errors import NotFound
 from smartcity.core.text import fold
-from smartcity.identity.permissions import Principal, Role
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 GIVEN = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -98,7 +97,7 @@ def _moving(name: str, deed: Callable[..., None], promise: str) -> None:
     @in_app
     def command(code: str, reason: str, by: str | None) -> None:
         with transaction() as session:
-            deed(session, _who(by), _known(session, code), reason)
+            deed(session, acting(by), _known(session, code), reason)
 
     command.__doc__ = promise
     whose = click.option("--by", help="Who does it; the account here when not given.")
@@ -124,7 +123,7 @@ def _apply(file: Path, found: Difference, asked: dict[str, Any]) -> None:
         raise click.ClickException(f"nothing was applied, since rows were refused ({told})")
     chosen = {name: asked[name] for name in ("withdraw_missing", "restore_withdrawn")}
     with transaction() as session:
-        apply(session, _who(asked["by"]), found, of_file(file, asked["reason"]), **chosen)
+        apply(session, acting(asked["by"]), found, of_file(file, asked["reason"]), **chosen)
     click.echo(f"applied: {counts(found)}", err=True)
 
 
@@ -135,17 +134,6 @@ def _columns(file: Path | None) -> Columns:
 def _progress(number: int) -> None:
     if number % _SHOWN_EVERY == 0:
         click.echo(f"{number} procedures …", err=True)
-
-
-def _who(name: str | None) -> Principal:
-    """The operator of this machine, or who he says it is."""
-    return _Operator(Role.SYSTEM, f"operator:{name}"[:80] if name else operator())
-
-
-class _Operator(Principal):
-    @property
-    def key(self) -> str:
-        return self.id
 
 
 def _known(session: Session, code: str) -> Procedure:

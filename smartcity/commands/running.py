@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from smartcity.app import create_app
 from smartcity.audit import service as audit
 from smartcity.core.db import transaction
+from smartcity.identity.permissions import Principal, Role
 from smartcity.settings import Settings
 
 Subject = tuple[str, uuid.UUID | None]
@@ -38,6 +39,17 @@ def in_app(command: Callable[..., None]) -> Callable[..., None]:
 def operator() -> str:
     """Who gives this command, for the audit: the account on this machine."""
     return f"operator:{getuser()}"
+
+
+def acting(name: str | None) -> Principal:
+    """The operator as a principal, under the name that he gives, or that of the account here."""
+    return _Operator(Role.SYSTEM, f"operator:{name}"[:80] if name else operator())
+
+
+class _Operator(Principal):
+    @property
+    def key(self) -> str:
+        return self.id
 
 
 @contextmanager

@@ -29,6 +29,9 @@ from smartcity.guide.notices.notice import NOTICE
 from smartcity.guide.partners import officer_routes as partner_figures
 from smartcity.guide.partners import opening_routes as partner_openings
 from smartcity.guide.partners.partner import PARTNER
+from smartcity.guide.prices import board_routes as price_board
+from smartcity.guide.prices import desk_routes as price_desk
+from smartcity.guide.prices.good import GOOD
 from smartcity.home import bookmark_routes, card_routes, config_routes, contact_routes
 from smartcity.home import routes as home_routes
 from smartcity.home import search_routes as public_search
