@@ -8,7 +8,7 @@ from marshmallow import validate
 from smartcity.core.fields import Instant, Schema, Text
 from smartcity.core.paging import PageQuery
 from smartcity.participation.drafts.states import State
-from smartcity.participation.marking import marks
+from smartcity.participation.marking import MarkOut, marks
 
 _CLAUSE = {"example": "d4", "description": "Of the draft's clauses; null: the draft as a whole"}
 _WORDS = {"example": "Nên thu gom vào buổi sáng ở các ngõ hẹp, xe khó vào lúc tan tầm."}
@@ -21,10 +21,10 @@ _STATE = {"example": "received"}
 _WAITING = {"example": 3, "description": "Published, and without a reply"}
 
 
-class _Marks(ma.fields.List):
+class _Marks(ma.fields.List[Any]):
     """What to look at twice in a text."""
 
-    def _serialize(self, value: str, *args: Any, **kwargs: Any) -> list[Any] | None:
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         return super()._serialize(marks(value), *args, **kwargs)
 
 
@@ -59,7 +59,7 @@ class OfficerDraftCommentOut(DraftCommentOut):
 
     version = ma.fields.Integer(required=True, metadata={"example": 1})
     changed_at = Instant(required=True)
-    marks = _Marks(ma.fields.Nested(MarkOut), attribute="text", required=True)
+    marks = _Marks(ma.fields.Nested(MarkOut), attribute="text", dump_only=True, required=True)
 
 
 class DraftCommentQuery(PageQuery):
