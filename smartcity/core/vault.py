@@ -6,6 +6,7 @@ cannot be read any more.
 
 import os
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, delete, select
@@ -50,6 +51,20 @@ def reveal(session: Session, person: uuid.UUID, purpose: str, sealed: str) -> st
     key = _key(session, person)
     opened = envelope.open_bytes(key, purpose, sealed) if key else None
     return None if opened is None else opened.decode()
+
+
+def reveal_each(
+    session: Session, purpose: str, sealed: Mapping[uuid.UUID, str]
+) -> dict[uuid.UUID, str]:
+    """The texts of many persons in one round trip; without those that `reveal` gives None for."""
+    query = select(PersonKey.person_id, PersonKey.sealed).where(PersonKey.person_id.in_(sealed))
+    keys = ((person, envelope.unseal(_PURPOSE, key)) for person, key in session.execute(query))
+    opened = (
+        (person, envelope.open_bytes(envelope.from_text(key), purpose, sealed[person]))
+        for person, key in keys
+        if key
+    )
+    return {person: text.decode() for person, text in opened if text is not None}
 
 
 def destroy_key(session: Session, person: uuid.UUID) -> None:

@@ -40,9 +40,9 @@ class Registration(Base):
     """A citizen's registration for an activity (đăng ký tình nguyện).
 
     `number` is his turn in the waiting list; `ward` and `birth_year` are his own word, asked for
-    only where eligibility needs it; `called` is what he wants to be called, `folded` it without
-    accents. `secret` makes his check-in codes (RFC 6238), sealed under his key; `step` is the one
-    that a code was last good in.
+    only where eligibility needs it. Under his key stand what he wants to be called, and the
+    `secret` that makes his check-in codes (RFC 6238); `step` is the one that a code was last good
+    in.
     """
 
     __tablename__ = "activity_registrations"
@@ -54,8 +54,7 @@ class Registration(Base):
     number: Mapped[int]
     ward: Mapped[str | None] = mapped_column(String(20))
     birth_year: Mapped[int | None]
-    called: Mapped[str | None] = mapped_column(String(80))
-    folded: Mapped[str] = mapped_column(String(80))
+    called_sealed: Mapped[str | None] = mapped_column(String(500))
     secret: Mapped[str] = mapped_column(String(200))
     step: Mapped[int | None] = mapped_column(BigInteger)
     registered_at: Mapped[datetime]

@@ -11,6 +11,7 @@ from smartcity.core.db import lock_row
 from smartcity.core.errors import Conflict, NotFound
 from smartcity.identity.permissions import Action, Principal, Scope
 from smartcity.participation.activities import codes
+from smartcity.participation.activities.rolls import RollLine, lines_of
 from smartcity.participation.activities.seats import NAME, turns
 from smartcity.participation.models import Registration, Seat
 from smartcity.registers.service import Entry
@@ -27,9 +28,7 @@ def reachable(session: Session, who: Principal, activity_id: uuid.UUID) -> Entry
     return entry
 
 
-def check_in(
-    session: Session, who: Principal, activity_id: uuid.UUID, content: str
-) -> Registration:
+def check_in(session: Session, who: Principal, activity_id: uuid.UUID, content: str) -> RollLine:
     """Note that the holder of a QR came.
 
     Invalid for what is no code of ours; Conflict for an old one, one of another activity, and for
@@ -44,30 +43,27 @@ def check_in(
         raise Conflict("participation.other_activity", title=_title(session, found))
     _refuse_unfit(session, found)
     codes.spend(session, found, code)
-    _came(session, who, found)
-    return found
+    return _came(session, who, found)
 
 
 def check_in_by_hand(
     session: Session, who: Principal, activity_id: uuid.UUID, ident: uuid.UUID, reason: str
-) -> Registration:
+) -> RollLine:
     """The same without a code, for a reason. Audited."""
     found = _held(session, who, activity_id, ident)
     _refuse_unfit(session, found)
-    _came(session, who, found, reason=reason)
-    return found
+    return _came(session, who, found, reason=reason)
 
 
 def undo(
     session: Session, who: Principal, activity_id: uuid.UUID, ident: uuid.UUID, reason: str
-) -> Registration:
+) -> RollLine:
     """Take a check-in back; the code that it came by does not count again. Audited."""
     found = _held(session, who, activity_id, ident)
     if found.checked_in_at is None:
         raise Conflict("participation.not_checked_in")
     found.checked_in_at = found.checked_in_by = None
-    _audit(session, who, "activity.undo_check_in", found, reason=reason)
-    return found
+    return _noted(session, who, "activity.undo_check_in", found, reason)
 
 
 def _held(
@@ -90,16 +86,20 @@ def _refuse_unfit(session: Session, found: Registration) -> None:
         raise Conflict("participation.gave_up")
 
 
-def _came(session: Session, who: Principal, found: Registration, reason: str | None = None) -> None:
+def _came(
+    session: Session, who: Principal, found: Registration, reason: str | None = None
+) -> RollLine:
     found.checked_in_at, found.checked_in_by = clock.now(), who.key
-    _audit(session, who, "activity.check_in", found, reason=reason)
+    return _noted(session, who, "activity.check_in", found, reason)
 
 
-def _audit(
+def _noted(
     session: Session, who: Principal, deed: str, found: Registration, reason: str | None
-) -> None:
+) -> RollLine:
     subject = ("activity", found.activity_id)
     audit.record(session, who.key, deed, subject, registration=str(found.id), reason=reason)
+    (line,) = lines_of(session, [found])
+    return line
 
 
 def _title(session: Session, found: Registration) -> str:

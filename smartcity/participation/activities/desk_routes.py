@@ -14,6 +14,7 @@ from smartcity.core.paging import Page, page_schema
 from smartcity.core.web import Blueprint
 from smartcity.identity.permissions import Action, permit, principal
 from smartcity.participation.activities import checking_in, rolls
+from smartcity.participation.activities.rolls import RollLine
 from smartcity.participation.activities.schemas import (
     CheckInIn,
     RollEntryOut,
@@ -21,7 +22,6 @@ from smartcity.participation.activities.schemas import (
     RollFilter,
     RollQuery,
 )
-from smartcity.participation.models import Registration
 from smartcity.registers.service import RegisterReasonIn
 
 _ROLL = "/<uuid:activity_id>/registrations"
@@ -39,9 +39,7 @@ blp = Blueprint(
 @blp.problems(400, 401, 403, 404, 422)
 @blp.arguments(RollQuery, location="query")
 @blp.response(200, page_schema(RollEntryOut))
-def list_activity_registrations(
-    asked: dict[str, Any], activity_id: uuid.UUID
-) -> Page[Registration]:
+def list_activity_registrations(asked: dict[str, Any], activity_id: uuid.UUID) -> Page[RollLine]:
     """Who is registered, in the order in which they came."""
     with reading() as session:
         checking_in.reachable(session, principal(), activity_id)
@@ -59,7 +57,7 @@ def export_activity_registrations(asked: dict[str, Any], activity_id: uuid.UUID)
     with transaction() as session:
         checking_in.reachable(session, principal(), activity_id)
         audit.record_export(session, principal().key, "activity_registration", told)
-    return csv_file("registrations", rolls.lines(activity_id, asked))
+    return csv_file("registrations", rolls.csv_lines(activity_id, asked))
 
 
 @blp.route("/<uuid:activity_id>/figures")
@@ -79,7 +77,7 @@ def get_activity_figures(activity_id: uuid.UUID) -> dict[str, int]:
 @blp.arguments(CheckInIn)
 @idempotent
 @blp.response(201, RollEntryOut)
-def check_in(session: Session, asked: dict[str, Any], activity_id: uuid.UUID) -> Registration:
+def check_in(session: Session, asked: dict[str, Any], activity_id: uuid.UUID) -> RollLine:
     """Điểm danh: note that whoever shows this code came; each code counts once."""
     return checking_in.check_in(session, principal(), activity_id, asked["code"])
 
@@ -91,7 +89,7 @@ def check_in(session: Session, asked: dict[str, Any], activity_id: uuid.UUID) ->
 @blp.response(200, RollEntryOut)
 def check_in_by_hand(
     asked: dict[str, Any], activity_id: uuid.UUID, registration_id: uuid.UUID
-) -> Registration:
+) -> RollLine:
     """Điểm danh tay: without a code, where a phone is empty or its clock is wrong."""
     with transaction() as session:
         return checking_in.check_in_by_hand(
@@ -106,7 +104,7 @@ def check_in_by_hand(
 @blp.response(200, RollEntryOut)
 def undo_check_in(
     asked: dict[str, Any], activity_id: uuid.UUID, registration_id: uuid.UUID
-) -> Registration:
+) -> RollLine:
     """Bỏ điểm danh: take a check-in back; the code that it came by does not count again."""
     with transaction() as session:
         return checking_in.undo(session, principal(), activity_id, registration_id, **asked)

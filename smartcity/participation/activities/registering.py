@@ -13,11 +13,10 @@ from smartcity.core import clock
 from smartcity.core.errors import Conflict, NotFound
 from smartcity.core.ids import new_id
 from smartcity.core.paging import Page, newest_first
-from smartcity.core.text import fold
 from smartcity.identity import service as identity
 from smartcity.identity.permissions import Principal
 from smartcity.jobs.service import enqueue_all
-from smartcity.participation.activities import codes, seats, telling
+from smartcity.participation.activities import codes, names, seats, telling
 from smartcity.participation.eligibility import asked_for, refuse_unless_eligible
 from smartcity.participation.models import Registration, Seat
 from smartcity.participation.windows import refuse_outside
@@ -26,10 +25,9 @@ from smartcity.registers.service import Entry, State
 _KEYS = (Registration.registered_at, Registration.id)
 _OF_THE_ACTIVITY = ("title", "title_en", "starts", "ends", "venue")
 _OWN = (
-    *("id", "activity_id", "state", "called", "ward", "birth_year"),
+    *("id", "activity_id", "state", "ward", "birth_year"),
     *("registered_at", "confirmed_at", "cancelled_at", "checked_in_at"),
 )
-_LONGEST = 80  # letters of `folded`
 
 
 def register(
@@ -102,7 +100,10 @@ def listed(session: Session, who: Principal, asked: Mapping[str, Any]) -> Page[d
     ids = {one.activity_id for one in page.items}
     entries = {e.id: e for e in session.scalars(select(Entry).where(Entry.id.in_(ids)))}
     turns = seats.turns(session, page.items)
-    items = [_told(one, entries[one.activity_id], turns.get(one.id)) for one in page.items]
+    items = [
+        _told(one, entries[one.activity_id], turns.get(one.id), names.of(session, one))
+        for one in page.items
+    ]
     return Page(items, page.next_cursor)
 
 
@@ -110,7 +111,7 @@ def told(session: Session, registration: Registration) -> dict[str, Any]:
     """One, as `listed` shows it."""
     entry = session.get_one(Entry, registration.activity_id)
     turn = seats.turns(session, [registration]).get(registration.id)
-    return _told(registration, entry, turn)
+    return _told(registration, entry, turn, names.of(session, registration))
 
 
 def _mine(session: Session, who: Principal, activity_id: uuid.UUID) -> Registration | None:
@@ -130,16 +131,19 @@ def _seat(session: Session, mine: Registration, seat: Seat, number: int) -> str:
 def _declare(session: Session, mine: Registration, entry: Entry, told: Mapping[str, Any]) -> None:
     kept = asked_for(entry.record["eligibility"], told)
     mine.ward, mine.birth_year = kept["ward"], kept["birth_year"]
-    mine.called = told["called"] or identity.account(session, mine.citizen_id)["display_name"]
-    mine.folded = fold(mine.called or "")[:_LONGEST]
+    called = told["called"] or identity.account(session, mine.citizen_id)["display_name"]
+    mine.called_sealed = names.sealed(session, mine.citizen_id, called)
 
 
-def _told(registration: Registration, entry: Entry, turn: int | None) -> dict[str, Any]:
+def _told(
+    registration: Registration, entry: Entry, turn: int | None, called: str | None
+) -> dict[str, Any]:
     return {
         **{name: entry.record[name] for name in _OF_THE_ACTIVITY},
         **{name: getattr(registration, name) for name in _OWN},
         "withdrawn": entry.state != State.PUBLISHED,
         "turn": turn,
+        "called": called,
     }
 
 

@@ -1,42 +1,73 @@
 """The roll of an activity: who is registered, for officers; and how many, for everybody."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from smartcity.areas import service as areas
 from smartcity.core import clock
 from smartcity.core.errors import NotFound
 from smartcity.core.export import list_lines
-from smartcity.core.paging import Page, oldest_first
+from smartcity.core.paging import Page, oldest_first, page_of
 from smartcity.core.text import fold
 from smartcity.core.texts import text
+from smartcity.participation.activities import names
 from smartcity.participation.activities.seats import NAME
 from smartcity.participation.models import Registration, Seat, Seats
 from smartcity.registers.service import Entry, State
 
 COLUMNS = ("number", "called", "ward", "state", "registered_at", "checked_in_at")
+_AT_ONCE = 500  # names opened in one round trip
+_KEYS = (Registration.registered_at, Registration.id)
+_OWN = (
+    *("id", "number", "state", "citizen_id", "ward", "birth_year", "registered_at"),
+    *("confirmed_at", "cancelled_at", "checked_in_at", "checked_in_by"),
+)
 
 
-def listed(
-    session: Session, activity_id: uuid.UUID, asked: Mapping[str, Any]
-) -> Page[Registration]:
+@dataclass(frozen=True)
+class RollLine:
+    """A registration, and what its citizen wants to be called."""
+
+    id: uuid.UUID
+    number: int
+    state: str
+    citizen_id: uuid.UUID
+    called: str | None
+    ward: str | None
+    birth_year: int | None
+    registered_at: datetime
+    confirmed_at: datetime | None
+    cancelled_at: datetime | None
+    checked_in_at: datetime | None
+    checked_in_by: str | None
+
+
+def listed(session: Session, activity_id: uuid.UUID, asked: Mapping[str, Any]) -> Page[RollLine]:
     """The registrations that an officer's filters name, in the order in which they came."""
-    query = select(Registration).where(Registration.activity_id == activity_id)
-    if asked.get("state"):
-        query = query.where(Registration.state == asked["state"])
-    if asked.get("came") is not None:
-        came = Registration.checked_in_at.is_not(None)
-        query = query.where(came if asked["came"] else ~came)
-    for word in fold(asked.get("q") or "").split():
-        query = query.where(Registration.folded.contains(word, autoescape=True))
-    return oldest_first(session, query, (Registration.registered_at, Registration.id), asked)
+    query = select(Registration).where(*_wanted(activity_id, asked))
+    if words := fold(asked.get("q") or "").split():
+        return _matching(session, query, words, asked)
+    page = oldest_first(session, query, _KEYS, asked)
+    return Page(lines_of(session, page.items), page.next_cursor)
 
 
-def lines(activity_id: uuid.UUID, asked: Mapping[str, Any]) -> Iterator[str]:
+def lines_of(session: Session, registrations: Sequence[Registration]) -> list[RollLine]:
+    """Registrations with names."""
+    called = names.of_all(session, registrations)
+    return [
+        RollLine(called=called.get(one.citizen_id), **{name: getattr(one, name) for name in _OWN})
+        for one in registrations
+    ]
+
+
+def csv_lines(activity_id: uuid.UUID, asked: Mapping[str, Any]) -> Iterator[str]:
     """That list as CSV, piece by piece."""
     headings = [text(f"participation.roll.{name}") for name in COLUMNS]
     return list_lines(headings, lambda s, page: listed(s, activity_id, page), asked, _cells)
@@ -63,7 +94,45 @@ def places(session: Session, activity_id: uuid.UUID) -> dict[str, int]:
     return {**told, "free": max(0, capacity - taken)}
 
 
-def _cells(one: Registration) -> list[object]:
+def _wanted(activity_id: uuid.UUID, asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
+    yield Registration.activity_id == activity_id
+    if asked.get("state"):
+        yield Registration.state == asked["state"]
+    if asked.get("came") is not None:
+        came = Registration.checked_in_at.is_not(None)
+        yield came if asked["came"] else ~came
+
+
+def _matching(
+    session: Session,
+    query: Select[Registration],
+    words: Sequence[str],
+    asked: Mapping[str, Any],
+) -> Page[RollLine]:
+    """Those whose names have all words. Names lie sealed, so it looks through them itself."""
+    matching = (
+        line
+        for line in _each(session, query, asked)
+        if all(word in fold(line.called or "") for word in words)
+    )
+    return page_of(list(islice(matching, asked["limit"] + 1)), _KEYS, asked)
+
+
+def _each(
+    session: Session, query: Select[Registration], asked: Mapping[str, Any]
+) -> Iterator[RollLine]:
+    """All from where the page begins, read some at a time."""
+    cursor = asked.get("cursor")
+    while True:
+        part = {**asked, "cursor": cursor, "limit": _AT_ONCE}
+        page = oldest_first(session, query, _KEYS, part)
+        yield from lines_of(session, page.items)
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+def _cells(one: RollLine) -> list[object]:
     ward = areas.reference().areas.get(one.ward or "")
     shown = {name: getattr(one, name) for name in COLUMNS}
     shown |= {"state": text(f"participation.seat.{one.state}"), "ward": ward and ward.name_vi}
