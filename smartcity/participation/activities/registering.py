@@ -1,11 +1,11 @@
 """A citizen registers for an activity, gives his place up, and sees where he stands."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from smartcity.audit import service as audit
@@ -145,26 +145,3 @@ def _told(
         "turn": turn,
         "called": called,
     }
-
-
-def held_registrations(session: Session, citizen_id: uuid.UUID) -> Iterator[dict[str, Any]]:
-    """All that he registered for, for his archive; without what makes his codes."""
-    query = select(Registration).where(Registration.citizen_id == citizen_id).order_by(*_KEYS)
-    for one in session.scalars(query):
-        yield told(session, one)
-
-
-def erase_registrations(session: Session, citizen_id: uuid.UUID) -> None:
-    """His place goes to the first who waits; nobody is to know that he had it."""
-    his = Registration.citizen_id == citizen_id
-    query = select(Registration.activity_id).where(his).order_by(Registration.activity_id)
-    for activity_id in session.scalars(query).all():
-        entry = seats.hold_entry(session, activity_id)
-        held = seats.hold_seats(session, activity_id)
-        assert entry
-        assert held
-        only = Registration.activity_id == activity_id
-        mine = session.scalars(select(Registration).where(his, only).with_for_update()).one()
-        seats.release(held, mine)
-        session.execute(delete(Registration).where(his, only))
-        promote(session, entry)

@@ -1,0 +1,10 @@
+"""What other packages see of taking part."""
+
+from smartcity.participation.activities.activity import ACTIVITY
+from smartcity.participation.contests.contest import CONTEST
+from smartcity.participation.drafts.draft import DRAFT
+from smartcity.participation.surveys.survey import SURVEY
+
+KINDS = (ACTIVITY, CONTEST, SURVEY, DRAFT)
+
+__all__ = ["ACTIVITY", "CONTEST", "KINDS", "SURVEY"]
