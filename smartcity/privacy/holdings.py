@@ -17,6 +17,7 @@ from smartcity.core import idempotency
 from smartcity.home import service as home
 from smartcity.identity import service as identity
 from smartcity.media import service as media
+from smartcity.participation import service as participation
 from smartcity.privacy import exports, requests
 from smartcity.push import service as push
 from smartcity.reports import service as reports
@@ -99,6 +100,12 @@ HOLDINGS = (
         catalogue.held_checklists,
         catalogue.erase_checklists,
     ),
+    Holding(
+        "registrations",
+        ("activity_registrations.citizen_id", "activity_registrations.called_sealed"),
+        participation.held_registrations,
+        participation.erase_registrations,
+    ),
     Holding("consents", ("consents.citizen_id",), identity.held_consents, identity.erase_consents),
     Holding("exports", ("exports.citizen_id",), exports.held, exports.erase),
     Holding("data_requests", ("data_requests.citizen_id",), requests.held, requests.erase),
@@ -137,6 +144,7 @@ HOLDINGS = (
 )
 # Columns whose name sounds like a person's, and that never name a citizen.
 NOT_CITIZENS = {
+    "activity_registrations.checked_in_by": "an officer",
     "extensions.asked_by": "an officer",
     "extensions.decided_by": "an officer",
     "campaign_steps.actor": "an officer, or the program",

@@ -16,6 +16,7 @@ from smartcity.core.expiry import Over
 from smartcity.identity import service as identity
 from smartcity.ioc import service as ioc
 from smartcity.media import service as media
+from smartcity.participation import service as participation
 from smartcity.privacy import exports, requests
 from smartcity.push import service as push
 from smartcity.reports import service as reports
@@ -66,6 +67,7 @@ CLASSES = (
     _by_province("comments", reports.comments_over),
     _by_province("supports", reports.supports_over),
     _by_province("followers", reports.followers_over),
+    _by_province("registrations", participation.registrations_over),
     _by_province("unplaced_reports", reports.relay.unplaced_over),
     _by_province("callbacks", ioc.callbacks_over),
     DataClass("event_bodies", _fixed(ioc.BODIES_KEPT), ioc.bodies_over, ioc.drop_bodies),
