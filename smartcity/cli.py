@@ -25,14 +25,14 @@ from smartcity.commands import (
 from smartcity.commands.running import application, change, in_app
 from smartcity.core import migrations
 from smartcity.core.datafile import BadFile
-from smartcity.core.db import engine
+from smartcity.core.db import engine, transaction
 from smartcity.core.errors import Problem
 from smartcity.core.texts import text
 from smartcity.demo.replay import replay
 from smartcity.demo.supervisor import demo
 from smartcity.jobs.worker import Worker
 from smartcity.safety import UnsafeSettings
-from smartcity.seed import seed, seed_procedures
+from smartcity.seed import seed, seed_guide, seed_participation, seed_procedures
 from smartcity.settings import ROOT
 
 
@@ -115,11 +115,14 @@ def migrate(down: str | None, yes: bool) -> None:
 @main.command("seed")
 @in_app
 def seed_command() -> None:
-    """Load areas, agencies, categories, reasons and procedures from config/province."""
+    """Load areas, agencies, categories, procedures, guide and more from config/province."""
     with change() as (session, audit):
         seed(session)
         seed_procedures(session)
         audit("province.seed", ("province", None))
+    with transaction() as session:  # these ask for the areas, as everybody reads them
+        seed_guide(session)
+        seed_participation(session)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from smartcity.demo.story import CITIZEN, OFFICERS, tell
 from smartcity.identity import service as identity
 from smartcity.ioc import service as ioc
 from smartcity.safety import PREFIX
-from smartcity.seed import seed, seed_procedures
+from smartcity.seed import seed, seed_guide, seed_participation, seed_procedures
 from smartcity.settings import Settings
 
 # One person plays all citizens, again and again, and sees soon what a fault does. Settings of the
@@ -147,6 +147,9 @@ def _prepare(site: Site) -> None:
                     session, username, password, role=role, agency=agency, display_name=name
                 )
             _name_centre(site, session)
+        with transaction() as session:  # these ask for the areas, as everybody reads them
+            seed_guide(session)
+            seed_participation(session)
         engine().dispose()
 
 

@@ -37,6 +37,11 @@ def ward_field(**options: Any) -> ma.fields.String:
     return ma.fields.String(validate=_is_ward, metadata=_WARD, **options)
 
 
+def is_ward_field(field: object) -> bool:
+    """Whether a field holds the code of a commune."""
+    return isinstance(field, ma.fields.String) and _is_ward in field.validators
+
+
 def _is_ward(code: str) -> None:
     if code not in areas.reference().areas:
         raise ma.ValidationError("area.unknown")

@@ -190,7 +190,11 @@ class Extras(ma.fields.Field[Any]):
 
     alternatives = tuple(dict.fromkeys(EXTRAS.values()))
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Any:  # noqa: ARG002
-        category = data.get("category") if isinstance(data, Mapping) else None
+    def schema_of(self, category: object) -> Schema:
+        """The schema of a category's fields."""
         schema = EXTRAS.get(category, NoExtras) if isinstance(category, str) else NoExtras
-        return schema().dump(schema().load(value))  # as it is kept
+        return schema()
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Any:  # noqa: ARG002
+        schema = self.schema_of(data.get("category") if isinstance(data, Mapping) else None)
+        return schema.dump(schema.load(value))  # as it is kept

@@ -1,0 +1,1 @@
+"""Records of a register as files bring them and take them away."""
