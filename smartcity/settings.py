@@ -64,6 +64,9 @@ class Settings:
     survey_limit_address: str = "600 per hour"  # of one network address
     report_soft_limit: int = 10  # in an hour, above which they are looked at twice
     behalf_limit: str = "120 per hour"  # reports that one officer files for callers
+    question_limit: str = "10 per day"  # questions of one citizen to the authorities
+    referral_days: int = 30  # of an account, in which it may name who helped it to begin
+    referral_flagged: int = 10  # of one code from one network in an hour: officers are told
     similar_limit: str = "300 per hour"  # looks of one citizen for reports like his
     search_limit: str = "300 per minute"  # searches, and ways to portals, of a caller or address
     media_limit: str = "150 per hour"  # photos of one citizen or officer

@@ -34,6 +34,8 @@ from smartcity.notices import jobs as notices_jobs
 from smartcity.open311 import jobs as open311_jobs
 from smartcity.participation import models as participation
 from smartcity.participation.activities import jobs as volunteers_jobs
+from smartcity.participation.questions import jobs as questions_jobs
+from smartcity.participation.questions.metrics import QuestionMetrics
 from smartcity.privacy import jobs as privacy_jobs
 from smartcity.privacy.metrics import BreachMetrics
 from smartcity.push import jobs as push_jobs
@@ -62,6 +64,7 @@ METRICS: list[Any] = [
     DeviceMetrics,
     SourceMetrics,
     LinkMetrics,
+    QuestionMetrics,
 ]
 TABLES = (
     audit.AuditEntry,
@@ -102,5 +105,6 @@ HANDLERS = (
     registers_jobs,
     sources_jobs,
     links_jobs,
+    questions_jobs,
     volunteers_jobs,
 )

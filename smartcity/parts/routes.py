@@ -64,6 +64,10 @@ from smartcity.participation.activities.activity import ACTIVITY
 from smartcity.participation.drafts import comment_routes as draft_comments
 from smartcity.participation.drafts import officer_routes as draft_comment_desk
 from smartcity.participation.drafts.draft import DRAFT
+from smartcity.participation.questions import board_routes as question_board
+from smartcity.participation.questions import desk_routes as question_desk
+from smartcity.participation.questions import officer_routes as question_queue
+from smartcity.participation.questions import routes as own_questions
 from smartcity.participation.surveys import officer_routes as survey_results
 from smartcity.participation.surveys import response_routes as survey_responses
 from smartcity.participation.surveys.survey import SURVEY
@@ -154,6 +158,10 @@ BLUEPRINTS: list[Any] = [
     opening_routes.blp,
     service_desk.blp,
     service_links.blp,
+    own_questions.blp,
+    question_board.blp,
+    question_queue.blp,
+    question_desk.blp,
     board_of(SURVEY),
     desk_of(SURVEY),
     survey_responses.blp,

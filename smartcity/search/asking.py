@@ -77,10 +77,10 @@ def _numbers(session: Session, meant: Sequence[Word], asked: Asked, first: int) 
     most = min(asked.limit + 1, MOST - first)
     if not meant or most <= 0:
         return []
-    return numbers(session, tiers(meant), _within(asked.within), first=first, most=most)
+    return numbers(session, tiers(meant), within(asked.within), first=first, most=most)
 
 
-def _within(asked: Mapping[str, str]) -> Conjunction:
+def within(asked: Mapping[str, str]) -> Conjunction:
     """An area's are its own and everybody's."""
     clauses: dict[str, Clause] = {
         name: (Mark(marks.fact(name, value)),) for name, value in asked.items()

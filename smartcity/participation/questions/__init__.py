@@ -1,0 +1,1 @@
+"""Questions to the authorities (hỏi đáp): asked, moderated, answered in time, published."""
