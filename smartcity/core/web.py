@@ -175,8 +175,7 @@ class Api(flask_smorest.Api):
 
 def _alternatives(converter: Any, field: Any, **_told: Any) -> dict[str, Any]:
     """A field with `alternatives`, which are schemas, holds an object of any of them."""
-    schemas = getattr(field, "alternatives", ())
-    found = [converter.resolve_nested_schema(schema) for schema in schemas]
+    found = [converter.resolve_nested_schema(one) for one in getattr(field, "alternatives", ())]
     return {"anyOf": found} if found else {}
 
 
