@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 import marshmallow as ma
 from marshmallow import validate
-from sqlalchemy import Row, Select, literal, tuple_
+from sqlalchemy import Row, Select, String, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.elements import KeyedColumnElement
 
@@ -145,6 +145,6 @@ def _position(keys: AnyKeys, purpose: str, cursor: str) -> tuple[Any, Any]:
     found = unseal(purpose, cursor)
     if not isinstance(found, list):
         raise Malformed("request.cursor")
-    timed = issubclass(keys[0].type.python_type, datetime)
-    first = datetime.fromisoformat(found[0]) if timed else found[0]
+    by_text = isinstance(keys[0].type, String)
+    first = found[0] if by_text else datetime.fromisoformat(found[0])
     return first, keys[1].type.python_type(found[1])

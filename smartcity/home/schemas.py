@@ -8,6 +8,7 @@ from marshmallow import validate
 from smartcity.catalogue import service as catalogue
 from smartcity.core.fields import Instant, Schema
 from smartcity.core.texts import LANGUAGES
+from smartcity.guide import service as guide
 from smartcity.home import card_schemas as card
 from smartcity.home import contact_schemas as contact
 from smartcity.home.cards import Kind, Level
@@ -16,11 +17,16 @@ from smartcity.home.contacts import Kind as ContactKind
 from smartcity.home.platform_schemas import Version
 from smartcity.home.sync import SYNCED
 from smartcity.news import service as news
+from smartcity.participation import service as participation
 from smartcity.push import service as push
+from smartcity.registers import service as registers
 
 _MOST = 10  # areas and topics that a phone names
 _TOPIC = {"description": "Whose news come; repeat it, sorted: then caches share the answer"}
-_KIND = {"description": "Repeat it; without it, all but `service`", "example": "news"}
+_KIND = {
+    "description": "Repeat it; without it, configuration, cards, contacts, documents, news",
+    "example": "news",
+}
 _AREA = {"description": "Communes that the person chose; repeat it, sorted"}
 _PICTURE = "https://app.haiphong.gov.vn/media/public/0198c0de-4a6e-7c3f-9d0f-6f1b2a3c4d5e/0/"
 _SINCE = {"description": "`next` of the answer before; without it, from the beginning"}
@@ -110,6 +116,14 @@ class PublicContactOut(ma.Schema):
     areas = ma.fields.List(ma.fields.String(metadata={"example": "10507"}), required=True)
 
 
+def _first(kind: registers.Kind, told: str) -> ma.fields.List[Any]:
+    """The first cards of a register."""
+    told = f"{told}; three at most"
+    return ma.fields.List(
+        ma.fields.Nested(kind.card_schema), required=True, metadata={"description": told}
+    )
+
+
 class HomeOut(ma.Schema):
     """The first screen. `warnings` are announcements of level `warning`, to be shown above all."""
 
@@ -123,6 +137,11 @@ class HomeOut(ma.Schema):
         required=True,
         metadata={"description": "Procedures that are used most, six at most"},
     )
+    city_notices = _first(guide.NOTICE, "Of the chosen areas and of the whole province")
+    events = _first(guide.EVENT, "Those that begin first")
+    activities = _first(participation.ACTIVITY, "Those that begin first")
+    contests = _first(participation.CONTEST, "Those published last")
+    surveys = _first(participation.SURVEY, "Those published last")
     contacts = ma.fields.List(ma.fields.Nested(PublicContactOut), required=True)
 
 

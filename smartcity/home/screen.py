@@ -1,19 +1,30 @@
 """The phone's first screen in one answer: composed from cards, contacts, news and procedures."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import orjson
 from sqlalchemy.orm import Session
 
 from smartcity.catalogue import service as catalogue
+from smartcity.guide import service as guide
 from smartcity.home import card_views, contacts
 from smartcity.home.cards import Kind, Level
 from smartcity.home.models import Card, Contact
 from smartcity.news import service as news
+from smartcity.participation import service as participation
 from smartcity.push import service as push
+from smartcity.registers import service as registers
 
 _PINNED, _LATEST, _SERVICES = 5, 20, 6
+_OF_A_REGISTER = 3
+# What there is to do, wherever one lives; notices are for those who live there.
+_TO_DO = {
+    "events": guide.EVENT,
+    "activities": participation.ACTIVITY,
+    "contests": participation.CONTEST,
+    "surveys": participation.SURVEY,
+}
 
 
 def screen(session: Session, asked: Mapping[str, Any]) -> bytes:
@@ -31,6 +42,7 @@ def screen(session: Session, asked: Mapping[str, Any]) -> bytes:
             "announcements": [card for card in calm if card["kind"] == Kind.ANNOUNCEMENT],
             **_news(session, asked.get("topic", [])),
             "services": _texts(catalogue.popular(session, _SERVICES)),
+            **_registers(session, asked.get("area", ())),
             "contacts": [contacts.public(c) for c in contacts.showing(session) if _near(c, asked)],
         }
     )
@@ -57,6 +69,15 @@ def _news(session: Session, topics: list[str]) -> dict[str, list[Any]]:
     latest = [card for card in chosen if not _pinned(card)]
     pinned = [card for card in newest if _pinned(card)]
     return {"pinned": _texts(pinned[:_PINNED]), "latest": _texts(latest[:_LATEST])}
+
+
+def _registers(session: Session, areas: Collection[str]) -> dict[str, list[Any]]:
+    notices = registers.first_cards(session, guide.NOTICE, _OF_A_REGISTER, areas)
+    found = {
+        name: _texts(registers.first_cards(session, kind, _OF_A_REGISTER))
+        for name, kind in _TO_DO.items()
+    }
+    return {"city_notices": _texts(notices), **found}
 
 
 def _pinned(card: str) -> bool:

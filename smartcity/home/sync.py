@@ -10,20 +10,31 @@ from smartcity.catalogue import service as catalogue
 from smartcity.changes import service as changes
 from smartcity.changes.models import Change
 from smartcity.core.errors import Conflict
+from smartcity.guide import service as guide
 from smartcity.home import app_config, card_views, contacts
 from smartcity.news import service as news
+from smartcity.participation import service as participation
+from smartcity.registers import service as registers
+
+Read = Callable[[Session, Collection[str]], Mapping[str, str]]
+
+
+def _of_register(kind: registers.Kind) -> Read:
+    return lambda session, refs: registers.for_phones(session, kind, refs)
+
 
 # How a public thing of each kind reads: JSON by its ref. What is not public is left out.
-SYNCED: dict[str, Callable[[Session, Collection[str]], Mapping[str, str]]] = {
+SYNCED: dict[str, Read] = {
     "app_config": app_config.for_phones,
     "card": card_views.for_phones,
     "contact": contacts.for_phones,
     "document": news.documents_for_phones,
     "news": news.for_phones,
     "service": catalogue.services_for_phones,
+    **{kind.name: _of_register(kind) for kind in (*guide.KINDS, *participation.KINDS)},
 }
-# Thousands of procedures, of which a person needs a few: a phone that wants them all says so.
-UNASKED = tuple(kind for kind in SYNCED if kind != "service")
+# Of thousands of procedures and places a person needs a few: a phone that wants them names them.
+UNASKED = ("app_config", "card", "contact", "document", "news")
 
 
 def delta(session: Session, since: int, most: int, kinds: Collection[str]) -> bytes:
