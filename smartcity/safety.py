@@ -48,6 +48,8 @@ _ELSEWHERE = (
     "officer_oidc_issuer",
     "citizen_oidc_issuer",
     "citizen_oidc_redirect",
+    "sky_url",
+    "sky_air_url",
 )
 
 

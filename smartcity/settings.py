@@ -67,6 +67,7 @@ class Settings:
     question_limit: str = "10 per day"  # questions of one citizen to the authorities
     referral_days: int = 30  # of an account, in which it may name who helped it to begin
     referral_flagged: int = 10  # of one code from one network in an hour: officers are told
+    contest_limit: str = "60 per minute"  # papers, answers, submissions of one citizen; each
     similar_limit: str = "300 per hour"  # looks of one citizen for reports like his
     search_limit: str = "300 per minute"  # searches, and ways to portals, of a caller or address
     media_limit: str = "150 per hour"  # photos of one citizen or officer
@@ -110,6 +111,10 @@ class Settings:
     fcm_senders: int = 1  # worker processes; each takes its part where there is no Redis
 
     link_check_pace: float = 0.5  # between two looks at pages of one portal
+
+    sky_url: str = ""  # weather by Open-Meteo's API; none when empty
+    sky_air_url: str = ""  # air at another host; SKY_URL when empty
+    sky_key: str = ""
 
     job_lease: float = 60.0
     job_poll: float = 0.25

@@ -22,12 +22,12 @@ def upgrade() -> None:
     op.create_index("ix_guide_prices_day_good", "guide_prices", ["day", "good"])
     op.create_table(
         "guide_forecasts",
-        sa.Column("ward", sa.String(length=20), nullable=False),
+        sa.Column("cell", sa.String(length=20), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("slots", sa.JSON(), nullable=False),
         sa.Column("source", sa.String(length=200), nullable=False),
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("ward", "kind", name="pk_guide_forecasts"),
+        sa.PrimaryKeyConstraint("cell", "kind", name="pk_guide_forecasts"),
     )
     op.create_table(
         "guide_openings",
@@ -40,6 +40,19 @@ def upgrade() -> None:
             name="fk_guide_openings_entry_id_register_entries",
         ),
         sa.PrimaryKeyConstraint("entry_id", "day", name="pk_guide_openings"),
+    )
+    op.create_table(
+        "guide_place_hours",
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("opens", sa.Integer(), nullable=False),
+        sa.Column("closes", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["register_entries.id"],
+            name="fk_guide_place_hours_entry_id_register_entries",
+        ),
+        sa.PrimaryKeyConstraint("entry_id", "day", "opens", name="pk_guide_place_hours"),
     )
     op.create_table(
         "guide_place_errors",
@@ -62,6 +75,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("guide_place_errors")
+    op.drop_table("guide_place_hours")
     op.drop_table("guide_openings")
     op.drop_table("guide_forecasts")
     op.drop_table("guide_prices")

@@ -30,11 +30,14 @@ class Price(Base):
 
 
 class Forecast(Base):
-    """What a source last said of weather or air at a commune; `slots` are by hour, in order."""
+    """What a source last said of weather or air at a point; `slots` are by hour, in order.
+
+    `cell` names the point: latitude and longitude to a tenth of a degree.
+    """
 
     __tablename__ = "guide_forecasts"
 
-    ward: Mapped[str] = mapped_column(String(20), primary_key=True)
+    cell: Mapped[str] = mapped_column(String(20), primary_key=True)
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)  # weather or air
     slots: Mapped[list[Any]]
     source: Mapped[str] = mapped_column(String(200))
@@ -49,6 +52,17 @@ class LinkOpenings(Base):
     entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("register_entries.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     opened: Mapped[int]
+
+
+class PlaceHours(Base):
+    """From when to when a published place is open on a day; see `places.hours` for the numbers."""
+
+    __tablename__ = "guide_place_hours"
+
+    entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("register_entries.id"), primary_key=True)
+    day: Mapped[int] = mapped_column(primary_key=True)
+    opens: Mapped[int] = mapped_column(primary_key=True)
+    closes: Mapped[int]
 
 
 class PlaceError(Base):
