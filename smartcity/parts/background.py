@@ -34,6 +34,7 @@ from smartcity.notices import jobs as notices_jobs
 from smartcity.open311 import jobs as open311_jobs
 from smartcity.participation import models as participation
 from smartcity.participation.activities import jobs as volunteers_jobs
+from smartcity.participation.contests import jobs as contests_jobs
 from smartcity.participation.questions import jobs as questions_jobs
 from smartcity.participation.questions.metrics import QuestionMetrics
 from smartcity.privacy import jobs as privacy_jobs
@@ -105,6 +106,7 @@ HANDLERS = (
     registers_jobs,
     sources_jobs,
     links_jobs,
+    contests_jobs,
     questions_jobs,
     volunteers_jobs,
 )

@@ -32,6 +32,7 @@ from smartcity.guide.partners.partner import PARTNER
 from smartcity.guide.prices import board_routes as price_board
 from smartcity.guide.prices import desk_routes as price_desk
 from smartcity.guide.prices.good import GOOD
+from smartcity.guide.sky import routes as sky
 from smartcity.home import bookmark_routes, card_routes, config_routes, contact_routes
 from smartcity.home import routes as home_routes
 from smartcity.home import search_routes as public_search
@@ -61,6 +62,9 @@ from smartcity.open311 import routes as open311
 from smartcity.participation.activities import desk_routes as activity_rolls
 from smartcity.participation.activities import routes as volunteering
 from smartcity.participation.activities.activity import ACTIVITY
+from smartcity.participation.contests import officer_routes as contest_results
+from smartcity.participation.contests import routes as contests
+from smartcity.participation.contests.contest import CONTEST
 from smartcity.participation.drafts import comment_routes as draft_comments
 from smartcity.participation.drafts import officer_routes as draft_comment_desk
 from smartcity.participation.drafts.draft import DRAFT
@@ -184,10 +188,15 @@ BLUEPRINTS: list[Any] = [
     desk_of(GOOD),
     price_board.blp,
     price_desk.blp,
+    sky.blp,
     board_of(ACTIVITY),
     desk_of(ACTIVITY),
     volunteering.blp,
     activity_rolls.blp,
+    board_of(CONTEST),
+    desk_of(CONTEST),
+    contests.blp,
+    contest_results.blp,
 ]
 # Open311 has a document of its own; pages and feeds are for browsers and feed readers.
 OUTSIDE_THE_API: list[Any] = [
