@@ -16,6 +16,7 @@ from smartcity.core.db import reading
 from smartcity.core.vault import PersonKey
 from smartcity.identity.models import Officer, ZnsToken
 from smartcity.ioc.models import Destination
+from smartcity.participation.models import Draw
 
 # Every column sealed under the data keys for longer than a day, and its purpose.
 SEALED: dict[InstrumentedAttribute[Any], str] = {
@@ -25,6 +26,7 @@ SEALED: dict[InstrumentedAttribute[Any], str] = {
     ZnsToken.refresh_sealed: "zns",
     Destination.secret_sealed: "ioc",
     Destination.old_secret_sealed: "ioc",
+    Draw.seed: "contest-draw",
 }
 _AT_ONCE = 500  # rows a transaction
 
