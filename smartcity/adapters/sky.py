@@ -1,4 +1,4 @@
-"""Weather and air, hour by hour, from Open-Meteo's JSON API or a server of one's own that speaks it.
+"""Weather and air by hours, from Open-Meteo's JSON API or a server of one's own that speaks it.
 
 https://open-meteo.com/en/docs and /en/docs/air-quality-api. Free for non-commercial use (CC BY 4.0,
 10,000 locations a day); else with a key, at the hosts whose names begin with `customer-`.

@@ -15,6 +15,8 @@ from smartcity.catalogue.opening.metrics import LinkMetrics
 from smartcity.changes import models as changes
 from smartcity.core import idempotency, quota, vault
 from smartcity.guide import models as guide
+from smartcity.guide.sky import jobs as sky_jobs
+from smartcity.guide.sky.metrics import SkyMetrics
 from smartcity.home import jobs as home_jobs
 from smartcity.home import models as home
 from smartcity.identity import jobs as identity_jobs
@@ -65,6 +67,7 @@ METRICS: list[Any] = [
     DeviceMetrics,
     SourceMetrics,
     LinkMetrics,
+    SkyMetrics,
     QuestionMetrics,
 ]
 TABLES = (
@@ -106,6 +109,7 @@ HANDLERS = (
     registers_jobs,
     sources_jobs,
     links_jobs,
+    sky_jobs,
     contests_jobs,
     questions_jobs,
     volunteers_jobs,

@@ -25,7 +25,7 @@ from smartcity.sandbox.server import Server
 
 _HOUR = 3_600
 _CODES = (0, 1, 2, 3, 45, 51, 61, 63, 80, 95)
-Formula = Callable[[float, float, float], float]
+Formula = Callable[[float, float], float]
 
 
 def _wave(hour: float, period: float, shift: float) -> float:
@@ -33,17 +33,17 @@ def _wave(hour: float, period: float, shift: float) -> float:
     return (1 + math.sin(2 * math.pi * hour / period + shift)) / 2
 
 
-# By hours since 1970 and the place, in the units of the real ones.
+# By hours since 1970 and the sum of the coordinates, in the units of the real ones.
 _WEATHER: Mapping[str, Formula] = {
-    "temperature_2m": lambda h, lat, lon: round(17 + 9 * _wave(h, 24, lat + lon), 1),
-    "precipitation": lambda h, lat, lon: round(max(0.0, 8 * _wave(h, 31, lat) - 5), 1),
-    "precipitation_probability": lambda h, lat, lon: round(100 * _wave(h, 31, lat)),
-    "wind_speed_10m": lambda h, lat, lon: round(4 + 18 * _wave(h, 17, lon), 1),
-    "weather_code": lambda h, lat, lon: _CODES[int(9.99 * _wave(h, 31, lat))],
+    "temperature_2m": lambda hour, place: round(17 + 9 * _wave(hour, 24, place), 1),
+    "precipitation": lambda hour, place: round(max(0.0, 8 * _wave(hour, 31, place) - 5), 1),
+    "precipitation_probability": lambda hour, place: round(100 * _wave(hour, 31, place)),
+    "wind_speed_10m": lambda hour, place: round(4 + 18 * _wave(hour, 17, place), 1),
+    "weather_code": lambda hour, place: _CODES[int(9.99 * _wave(hour, 31, place))],
 }
 _AIR: Mapping[str, Formula] = {
-    "pm2_5": lambda h, lat, lon: round(15 + 60 * _wave(h, 40, lon), 1),
-    "pm10": lambda h, lat, lon: round(25 + 80 * _wave(h, 40, lon), 1),
+    "pm2_5": lambda hour, place: round(15 + 60 * _wave(hour, 40, place), 1),
+    "pm10": lambda hour, place: round(25 + 80 * _wave(hour, 40, place), 1),
 }
 
 
@@ -108,7 +108,7 @@ def _place(latitude: float, longitude: float, known: Mapping[str, Formula]) -> d
         raise ValueError(f"Data corrupted at path ''. Cannot initialize {min(unknown)}")
     hours = _hours()
     columns: dict[str, Sequence[float]] = {
-        name: [known[name](hour, latitude, longitude) for hour in hours] for name in wanted
+        name: [known[name](hour, latitude + longitude) for hour in hours] for name in wanted
     }
     times = [hour * _HOUR for hour in hours]
     place = {"latitude": latitude, "longitude": longitude, "utc_offset_seconds": 0}

@@ -39,11 +39,10 @@ def class_of(index: int) -> str:
 
 
 def nowcast(hours: Series) -> float | None:
-    """The mean of up to twelve hours that weighs the newer ones more; None without two of the last
-    three.
+    """The mean of up to twelve hours, the newer ones weighing more.
 
-    The guide writes the case w = ½ as Σ (½)^i·c, which for twelve hours is this mean but for 0.02 %;
-    with hours missing only the mean stays one.
+    None without two of the last three. The guide writes the case w = ½ as Σ (½)^i·c: for twelve
+    hours this mean but for 0.02 %, for fewer too little.
     """
     last = hours[:HOURS]
     known = [(age, value) for age, value in enumerate(last) if value is not None]

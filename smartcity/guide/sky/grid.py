@@ -1,4 +1,4 @@
-"""Where the sky is asked for: the communes' centres to a tenth of a degree, each such point once."""
+"""Where the sky is asked for: the communes' centres to a tenth of a degree, each point once."""
 
 from smartcity.adapters.sky import Point
 from smartcity.areas import service as areas
