@@ -172,18 +172,25 @@ def shown_schema(
     return ma.Schema.from_dict(fields, name=f"{named}{suffix}Out")
 
 
+class _Kept(ma.fields.Nested):
+    """A record as it stands: it was dumped when it was entered."""
+
+    def _serialize(self, value: Any, *_args: Any, **_kwargs: Any) -> Any:
+        return value
+
+
 def desk_schema(one: str, record: type[Schema]) -> type[ma.Schema]:
     """The schema `<One>EntryOut`: an entry with its record, as officers see it."""
     named = "".join(part.capitalize() for part in one.split("_"))
     fields: dict[str, Any] = {
         "id": ma.fields.UUID(required=True, metadata=_ID),
-        "state": ma.fields.Enum(State, by_value=True, required=True),
+        "state": ma.fields.String(required=True, validate=validate.OneOf(list(State))),
         "version": ma.fields.Integer(required=True, metadata={"example": 2}),
         "over": ma.fields.Boolean(required=True, metadata={"description": "Its window is past"}),
         "demo": ma.fields.Boolean(required=True),
         "published_at": Instant(required=True, allow_none=True),
         "changed_by": ma.fields.String(required=True, metadata=_WHO),
         "changed_at": Instant(required=True),
-        "record": ma.fields.Nested(record, required=True),
+        "record": _Kept(record, required=True),
     }
     return ma.Schema.from_dict(fields, name=f"{named}EntryOut")
