@@ -29,7 +29,7 @@ def listed(session: Session, kind: Kind, asked: Mapping[str, Any]) -> Page[Entry
         query = query.where(Entry.state == asked["state"])
     if asked.get("demo") is not None:
         query = query.where(Entry.demo == asked["demo"])
-    return newest_first(session, query, (Entry.changed_at, Entry.id), asked)
+    return newest_first(session, query, (Entry.changed_at, Entry.id), _of(kind, asked))
 
 
 def lines(kind: Kind, asked: Mapping[str, Any]) -> Iterator[str]:
@@ -61,7 +61,7 @@ def public(session: Session, kind: Kind, asked: Mapping[str, Any]) -> bytes:
     query = query.where(*wanted(asked), *kind.narrow(asked))
     key = getattr(Entry, kind.order.value)
     pages = newest_first if kind.order is Order.NEWEST else in_order
-    return page_of_cards(pages(session, query, (key, Entry.id), asked))
+    return page_of_cards(pages(session, query, (key, Entry.id), _of(kind, asked)))
 
 
 def first_cards(
@@ -102,13 +102,21 @@ def is_public(kind: Kind) -> tuple[ColumnElement[bool], ...]:
 
 
 def wanted(asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
-    """What the filters ask of any entry; each word of `q` is looked for without accents."""
-    if asked.get("category"):
-        yield Entry.category == asked["category"]
+    """What the filters ask of any entry; each word of `q` is looked for without accents.
+
+    `category` is one, or a list of several.
+    """
+    if category := asked.get("category"):
+        yield Entry.category.in_([category] if isinstance(category, str) else category)
     if asked.get("ward"):
         yield _meant_for([asked["ward"]])
     for word in fold(asked.get("q") or "").split():
         yield Entry.folded.contains(word, autoescape=True)
+
+
+def _of(kind: Kind, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What binds a cursor to the kind too: they share a table, and are not in the same order."""
+    return {**asked, "kind": kind.name}
 
 
 def _meant_for(wards: Collection[str]) -> ColumnElement[bool]:
