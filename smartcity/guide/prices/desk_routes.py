@@ -29,7 +29,7 @@ _LARGEST = 5 << 20  # bytes of a file
 blp = Blueprint(
     "prices_desk",
     __name__,
-    url_prefix="/api/v1/officer/prices",
+    url_prefix="/api/v1/officer",
     description="Giá cả thị trường (cán bộ)",
 )
 
@@ -40,7 +40,7 @@ def take_files() -> None:
     request.max_content_length = _LARGEST + 64 * 1024
 
 
-@blp.route("")
+@blp.route("/prices")
 @permit(Action.READ_GUIDE)
 @blp.problems(400, 401, 403, 422)
 @blp.arguments(PriceQuery, location="query")
@@ -51,7 +51,7 @@ def list_recorded_prices(asked: dict[str, Any]) -> Page[Row[Any]]:
         return desk.listed(session, asked)
 
 
-@blp.route(".csv")
+@blp.route("/prices.csv")
 @permit(Action.READ_GUIDE)
 @blp.problems(400, 401, 403, 422)
 @blp.arguments(PriceFilter, location="query")
@@ -63,7 +63,7 @@ def export_recorded_prices(asked: dict[str, Any]) -> Response:
     return csv_file("prices", desk.lines(asked))
 
 
-@blp.route("/<day>", methods=["PUT"])
+@blp.route("/prices/<day>", methods=["PUT"])
 @permit(Action.MANAGE_GUIDE)
 @blp.problems(401, 403, 409, 422)
 @blp.arguments(DayPricesIn)
@@ -80,7 +80,7 @@ def record_prices(asked: dict[str, Any], day: str) -> dict[str, int]:
         return bringing.counted(recording.record(session, principal(), quotes, **why))
 
 
-@blp.route("/import", methods=["POST"])
+@blp.route("/prices/import", methods=["POST"])
 @permit(Action.MANAGE_GUIDE)
 @blp.problems(401, 403, 409)
 @blp.arguments(PriceFileIn, location="files")
