@@ -7,6 +7,12 @@ from smartcity.participation.activities.personal import (
     registrations_over,
 )
 from smartcity.participation.contests.contest import CONTEST
+from smartcity.participation.contests.personal import (
+    attempts_over,
+    entrants_over,
+    erase_contests,
+    held_contests,
+)
 from smartcity.participation.drafts.draft import DRAFT
 from smartcity.participation.surveys.survey import SURVEY
 
@@ -17,7 +23,11 @@ __all__ = [
     "CONTEST",
     "KINDS",
     "SURVEY",
+    "attempts_over",
+    "entrants_over",
+    "erase_contests",
     "erase_registrations",
+    "held_contests",
     "held_registrations",
     "registrations_over",
 ]

@@ -106,6 +106,16 @@ HOLDINGS = (
         participation.held_registrations,
         participation.erase_registrations,
     ),
+    Holding(
+        "contests",
+        (
+            "contest_entrants.citizen_id",
+            "contest_attempts.citizen_id",
+            "contest_winners.citizen_id",
+        ),
+        participation.held_contests,
+        participation.erase_contests,
+    ),
     Holding("consents", ("consents.citizen_id",), identity.held_consents, identity.erase_consents),
     Holding("exports", ("exports.citizen_id",), exports.held, exports.erase),
     Holding("data_requests", ("data_requests.citizen_id",), requests.held, requests.erase),
@@ -145,6 +155,8 @@ HOLDINGS = (
 # Columns whose name sounds like a person's, and that never name a citizen.
 NOT_CITIZENS = {
     "activity_registrations.checked_in_by": "an officer",
+    "contest_draws.settled_by": "an officer",
+    "contest_regrades.made_by": "an officer",
     "extensions.asked_by": "an officer",
     "extensions.decided_by": "an officer",
     "campaign_steps.actor": "an officer, or the program",

@@ -68,6 +68,8 @@ CLASSES = (
     _by_province("supports", reports.supports_over),
     _by_province("followers", reports.followers_over),
     _by_province("registrations", participation.registrations_over),
+    _by_province("contest_attempts", participation.attempts_over),
+    _by_province("contest_entrants", participation.entrants_over),
     _by_province("unplaced_reports", reports.relay.unplaced_over),
     _by_province("callbacks", ioc.callbacks_over),
     DataClass("event_bodies", _fixed(ioc.BODIES_KEPT), ioc.bodies_over, ioc.drop_bodies),

@@ -73,11 +73,13 @@ def _of_version(session: Session, contest_id: uuid.UUID, version: int) -> Contes
 
 def _contest(contest_id: uuid.UUID, record: Mapping[str, Any]) -> Contest:
     same = {name: record[name] for name in ("title", "minutes", "attempts", "draw", "eligibility")}
-    times: dict[str, Any] = {
-        name: datetime.fromisoformat(record[name]) for name in ("opens", "closes")
-    }
-    bank = {question["id"]: question for question in record["questions"]}
-    return Contest(id=contest_id, **same, **times, bank=bank)
+    return Contest(
+        id=contest_id,
+        **same,
+        opens=datetime.fromisoformat(record["opens"]),
+        closes=datetime.fromisoformat(record["closes"]),
+        bank={question["id"]: question for question in record["questions"]},
+    )
 
 
 @per_app

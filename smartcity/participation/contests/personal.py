@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from smartcity.core.expiry import Over
+from smartcity.participation.contests.contest import CONTEST
 from smartcity.participation.models import Attempt, Entrant, Winner
+from smartcity.registers.service import Entry
 
 _ATTEMPT = ("contest_id", "number", "state", "started_at", "answers", "points", "took_ms")
 _ENTRANT = ("contest_id", "called", "ward", "birth_year", "attempts", "points", "took_ms")
@@ -38,13 +40,17 @@ def erase_contests(session: Session, citizen_id: uuid.UUID) -> None:
 
 
 def attempts_over(before: datetime) -> Over:
-    """Attempts so old that their papers and answers go."""
-    return Over(Attempt, (Attempt.started_at < before,))
+    """Attempts in contests that closed so long ago that papers and answers go."""
+    return Over(Attempt, (Attempt.contest_id.in_(_closed(before)),))
 
 
 def entrants_over(before: datetime) -> Over:
-    """Entrants of so long ago that their names and results go."""
-    return Over(Entrant, (Entrant.entered_at < before,))
+    """Entrants of contests that closed so long ago that names and results go."""
+    return Over(Entrant, (Entrant.contest_id.in_(_closed(before)),))
+
+
+def _closed(before: datetime) -> Select[uuid.UUID]:
+    return select(Entry.id).where(Entry.kind == CONTEST.name, Entry.closes_at < before)
 
 
 def _told(row: Any, names: tuple[str, ...]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from smartcity.core.texts import text
 from smartcity.participation.models import Entrant
 
 MOST = 100
-_SHOWN = (
+_SHOWN: tuple[Any, ...] = (
     Entrant.id,
     Entrant.citizen_id,
     Entrant.called,
@@ -40,8 +40,8 @@ def rank_of(session: Session, entrant: Entrant) -> int | None:
 
 def in_order(contest_id: uuid.UUID) -> Select[Any]:
     """Those who have a result, in the order of the index."""
-    query: Select[Any] = select(*_SHOWN)
-    query = query.where(Entrant.contest_id == contest_id, Entrant.points.is_not(None))
+    ended = Entrant.contest_id == contest_id, Entrant.points.is_not(None)
+    query = select(*_SHOWN).where(*ended)
     return query.order_by(Entrant.points.desc(), Entrant.took_ms, Entrant.citizen_id)
 
 
