@@ -38,6 +38,9 @@ def upgrade() -> None:
         ["kind", "category", "sorting", "id"],
     )
     op.create_index(
+        "ix_register_entries_kind_sorting_id", "register_entries", ["kind", "sorting", "id"]
+    )
+    op.create_index(
         "ix_register_entries_kind_changed_at_id", "register_entries", ["kind", "changed_at", "id"]
     )
     op.create_index(
@@ -101,6 +104,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("entry_id", name="pk_register_points"),
     )
     op.create_index("ix_register_points_kind_lat_lon", "register_points", ["kind", "lat", "lon"])
+    op.create_index(
+        "ix_register_points_kind_category_lat_lon",
+        "register_points",
+        ["kind", "category", "lat", "lon"],
+    )
 
 
 def downgrade() -> None:

@@ -61,6 +61,12 @@ class Calendar:
         off, worked = _of_the_country(day.year)
         return day in worked or (day.isoweekday() in self.weekdays and day not in off)
 
+    def is_holiday(self, day: date) -> bool:
+        """Whether a day is a public holiday: no weekend as such, but what takes its place."""
+        if day in self.worked or day in self.off:
+            return day in self.off
+        return day in _of_the_country(day.year)[0]
+
     def after(self, start: datetime, days: int) -> datetime:
         """The same time of day, so many working days later in the province's own time."""
         at, left = start.astimezone(LOCAL), days

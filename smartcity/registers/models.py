@@ -56,6 +56,7 @@ class Entry(Base):
         Index(None, "kind", "changed_at", "id"),
         Index(None, "kind", "over", "published_at", "id"),
         Index(None, "kind", "over", "opens_at", "id"),
+        Index(None, "kind", "sorting", "id"),
         Index(None, "kind", "category", "sorting", "id"),
         Index(None, "state", "over", "closes_at"),
     )
@@ -101,4 +102,7 @@ class EntryPoint(Base):
     lon: Mapped[float]
     feature: Mapped[str] = mapped_column(Text)
 
-    __table_args__ = (Index(None, "kind", "lat", "lon"),)
+    __table_args__ = (
+        Index(None, "kind", "lat", "lon"),
+        Index(None, "kind", "category", "lat", "lon"),
+    )

@@ -3,6 +3,7 @@
 from smartcity.registers.board_routes import board_of
 from smartcity.registers.bringing import Brought, bring_in
 from smartcity.registers.desk_routes import desk_of
+from smartcity.registers.geography import box, nearest
 from smartcity.registers.keeping import change, enter, move
 from smartcity.registers.kind import Kind, Order, Record
 from smartcity.registers.listing import (
@@ -44,6 +45,7 @@ __all__ = [
     "State",
     "address",
     "board_of",
+    "box",
     "bring_in",
     "change",
     "desk_of",
@@ -53,6 +55,7 @@ __all__ = [
     "found",
     "is_public",
     "move",
+    "nearest",
     "public",
     "public_entry",
     "wanted",

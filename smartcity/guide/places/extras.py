@@ -183,6 +183,10 @@ EXTRAS: Mapping[str, type[Schema]] = {
     "community_team": CommunityTeamExtras,
 }
 CATEGORIES = tuple(EXTRAS)
+ACCESS = (
+    "ramp", "lift", "accessible_toilet", "reserved_parking", "tactile_paving", "sign_language",
+    "braille", "step_free",
+)  # fmt: skip
 
 
 class Extras(ma.fields.Field[Any]):

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from functools import partial
 from itertools import groupby
-from typing import Any
 
 from smartcity.core.texts import LANGUAGES, text
 from smartcity.guide.places.hours import (
@@ -14,21 +13,19 @@ from smartcity.guide.places.hours import (
     HOLIDAY,
     Span,
     Week,
-    as_json,
     spans_of,
 )
 
 Say = Callable[..., str]
 
 
-def told(week: Week) -> dict[str, Any]:
-    """What readers are told of a week: its periods, and in words."""
-    words = {
+def in_all_words(week: Week) -> dict[str, str]:
+    """The week in both languages, to read and to hear."""
+    return {
         f"{prefix}{lang}": in_words(week, style, lang)
         for style, prefix in (("hours", ""), ("spoken", "spoken_"))
         for lang in LANGUAGES
     }
-    return {"periods": as_json(week), **words}
 
 
 def in_words(week: Week, style: str, lang: str) -> str:
