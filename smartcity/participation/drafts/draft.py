@@ -1,7 +1,6 @@
 """The register of drafts that people comment on (góp ý dự thảo)."""
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import marshmallow as ma
@@ -26,7 +25,6 @@ _AGENCY = {"description": "Who replies: code of an agency", "example": "so-nong-
 _DRAFTING = {"description": "Who wrote it, as people know him", "example": "Tổ soạn thảo của Sở"}
 _OPENS = {"example": "2026-11-22T08:00:00+07:00"}
 _CLOSES = {"description": "Comments are taken until then", "example": "2026-12-22T17:00:00+07:00"}
-_FILE_NAME = {"description": "As the upload answered it", "example": "to-trinh.pdf"}
 _FILE = {"description": "Of POST /officer/files", "example": "0198c0de-4a6e-7c1a-9b7e-2f1d3c4b5a69"}
 
 
@@ -48,7 +46,6 @@ class DraftDocumentSchema(Schema):
         metadata={"example": "https://haiphong.gov.vn/du-thao/to-trinh.pdf"},
     )
     file_id = ma.fields.UUID(load_default=None, allow_none=True, metadata=_FILE)
-    file_name = Text(max=200, load_default=None, allow_none=True, metadata=_FILE_NAME)
 
     @ma.validates_schema
     def _one_of_both(self, document: dict[str, Any], **_: Any) -> None:
@@ -99,21 +96,20 @@ def _check(session: Session, entry: Entry, record: Record | None) -> None:
 
 def _keep_files(session: Session, entry: Entry, record: Record) -> None:
     """What an earlier version had stays, hidden: somebody may put that version back."""
-    wanted = dict(_files(record))
+    wanted = _files(record)
     found = media.files_of(session, wanted)
-    if {ident: file.name for ident, file in found.items()} != wanted:
+    if len(found) < len(wanted):
         raise Invalid(documents="draft.no_such_file")
     for file in found.values():  # whoever knows its id was given it by who uploaded it
         media.attach_file(session, file.id, file.owner, f"register:{entry.id}")
-    for ident, _ in _files(entry.record or {"documents": []}):
-        if ident not in wanted:
-            media.hide_file(session, ident)
+    for gone in _files(entry.record or {"documents": []}) - wanted:
+        media.hide_file(session, gone)
 
 
 def _show_files(session: Session, entry: Entry) -> None:
     show = media.show_file if entry.state == State.PUBLISHED else media.hide_file
-    for ident, _ in _files(entry.record):
-        show(session, ident)
+    for file_id in _files(entry.record):
+        show(session, file_id)
 
 
 def commented_clauses(session: Session, entry: Entry) -> set[str]:
@@ -122,21 +118,18 @@ def commented_clauses(session: Session, entry: Entry) -> set[str]:
     return {clause for clause in session.scalars(clauses) if clause}
 
 
-def _files(record: Record) -> Iterator[tuple[uuid.UUID, str]]:
-    for document in record["documents"]:
-        if document["file_id"]:
-            yield uuid.UUID(document["file_id"]), document["file_name"]
+def _files(record: Record) -> set[uuid.UUID]:
+    return {uuid.UUID(one["file_id"]) for one in record["documents"] if one["file_id"]}
 
 
-def _opened(record: Record) -> dict[str, Any]:
-    return {"documents": [{"title": d["title"], "link": _link(d)} for d in record["documents"]]}
-
-
-def _link(document: Record) -> str:
-    if document["link"]:
-        return str(document["link"])
-    file = media.File(id=uuid.UUID(document["file_id"]), name=document["file_name"])
-    return media.file_link(file)
+def _links(session: Session, entry: Entry) -> dict[str, Any]:
+    """Where everybody opens the documents."""
+    files = media.files_of(session, _files(entry.record)).values()
+    links = {str(file.id): media.file_link(file) for file in files}
+    told = [
+        (one["title"], one["link"] or links[one["file_id"]]) for one in entry.record["documents"]
+    ]
+    return {"documents": [{"title": title, "link": link} for title, link in told]}
 
 
 DRAFT = Kind(
@@ -150,7 +143,7 @@ DRAFT = Kind(
     read=Action.READ_PARTICIPATION,
     manage=Action.MANAGE_PARTICIPATION,
     window=("opens", "closes"),
-    more=_opened,
+    beside=_links,
     more_fields={"documents": ma.fields.List(ma.fields.Nested(DraftDocumentOut), required=True)},
     body=("about", "about_en", "drafting"),
     check=_check,
