@@ -23,7 +23,7 @@ from smartcity.participation.models import Registration, Seat, Seats
 from smartcity.registers.service import Entry, State
 
 COLUMNS = ("number", "called", "ward", "state", "registered_at", "checked_in_at")
-_AT_ONCE = 500  # names opened in one round trip
+AT_ONCE = 500  # names opened in one round trip
 _KEYS = (Registration.registered_at, Registration.id)
 _OWN = (
     *("id", "number", "state", "citizen_id", "ward", "birth_year", "registered_at"),
@@ -124,7 +124,7 @@ def _each(
     """All from where the page begins, read some at a time."""
     cursor = asked.get("cursor")
     while True:
-        part = {**asked, "cursor": cursor, "limit": _AT_ONCE}
+        part = {**asked, "cursor": cursor, "limit": AT_ONCE}
         page = oldest_first(session, query, _KEYS, part)
         yield from lines_of(session, page.items)
         cursor = page.next_cursor

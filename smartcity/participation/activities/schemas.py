@@ -1,6 +1,7 @@
 """Registrations on the wire."""
 
 import marshmallow as ma
+from marshmallow import validate
 
 from smartcity.core.fields import Instant, Schema, Text
 from smartcity.core.paging import PageQuery
@@ -14,6 +15,7 @@ _OWN_NAME = {"description": "Without it, the name of the account", "example": "C
 _TITLE = {"example": "Nhặt rác, làm sạch bờ biển Đồ Sơn"}
 _TITLE_EN = {"example": "Beach clean-up in Đồ Sơn"}
 _VENUE = {"example": "Bãi biển Đồ Sơn, trước nhà điều hành"}
+_STATE = {"example": Seat.CONFIRMED.value}
 _TURN = {"description": "In the waiting list, 1 for the next; null with a place", "example": 3}
 _NUMBER = {"description": "As they came, without gaps", "example": 61}
 _WARD = {"description": "Code of a commune, his own word", "example": "11359"}
@@ -42,7 +44,7 @@ class RegistrationIn(DeclaredIn):
 
 class _Registered(ma.Schema):
     id = ma.fields.UUID(required=True, metadata=_ID)
-    state = ma.fields.Enum(Seat, by_value=True, required=True)
+    state = ma.fields.String(required=True, validate=validate.OneOf([*Seat]), metadata=_STATE)
     called = ma.fields.String(required=True, allow_none=True, metadata=_CALLED)
     ward = ma.fields.String(required=True, allow_none=True, metadata=_WARD)
     birth_year = ma.fields.Integer(required=True, allow_none=True, metadata={"example": 1998})
