@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.permissions import registers
+
 # The owner filed the report; officer and leader are of the agency that has it, which is no
 # commune's; ward leads the committee of the commune where it lies; other is of another agency.
 # A newcomer has to secure his account yet. Keys come with the grant and without; the ioc signs.
@@ -667,6 +669,15 @@ ROUTES: dict[str, Route] = {
         "keepers", query="reason=x", sees="procedure", ids=_PROCEDURE
     ),
     f"POST {_REGISTERED}/link-check": Route("keepers", ids=_PROCEDURE),
+    # the registers of the guide and of taking part: see registers.py
+    **{name: Route(**told) for name, told in registers.rows().items()},
+    "GET /api/v1/partners/<uuid:partner_id>/open": Route(
+        "everybody", ids={"partner_id": "city_partner"}
+    ),
+    "GET /api/v1/officer/partners/openings": Route("readers", query="month=2026-11"),
+    "GET /api/v1/officer/partners/openings.csv": Route("readers", query="month=2026-11"),
+    "GET /events/<uuid:event_id>.ics": Route("everybody", ids={"event_id": "event"}),
+    "GET /feeds/events.ics": Route("everybody"),
     # the first screen, and how the app is told to behave
     "GET /api/v1/home": Route("everybody"),
     "GET /api/v1/app-config": Route("everybody"),

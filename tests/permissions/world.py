@@ -38,6 +38,7 @@ from smartcity.notices.models import Notice
 from smartcity.privacy.models import Breach
 from smartcity.push import service as push
 from smartcity.push.models import InboxMessage
+from smartcity.registers.models import Entry
 from smartcity.reports.desk.models import Reply
 from smartcity.reports.intake.models import ReportDevice
 from smartcity.reports.models import Report
@@ -48,6 +49,7 @@ from tests.home.desk import announce, contact
 from tests.media.pictures import jpeg
 from tests.news.documents.papers import a_file, entered
 from tests.news.editing.desk import draft
+from tests.permissions import registers
 from tests.permissions.table import DEVICE_KEY
 
 OWNER, STRANGER = "+84903456781", "+84987654321"  # in no example of the API document
@@ -76,6 +78,7 @@ VERSIONED = {
     "card_id": Card,
     "contact_id": Contact,
     "procedure": Procedure,
+    **{kept.kind.name: Entry for kept in registers.KEPT},
 }
 NAMED = ("reply", "destination", "procedure")  # by no UUID
 
@@ -188,6 +191,7 @@ def build(app: Flask) -> World:
         **_document(client, accounts["operator"]),
         "bookmarked": "news",
         "procedure": _procedure(app),
+        **registers.entries(app),
         "path_id": "new_child",
         "first": "1",
         "comment_id": _comment(client, owner, report["id"]),
