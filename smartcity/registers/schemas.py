@@ -175,8 +175,8 @@ def shown_schema(
 class _Kept(ma.fields.Nested):
     """A record as it stands: it was dumped when it was entered."""
 
-    def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return nested_obj
+    def _serialize(self, *given: Any, **_kwargs: Any) -> Any:
+        return given[0]
 
 
 def desk_schema(one: str, record: type[Schema]) -> type[ma.Schema]:
