@@ -14,7 +14,16 @@ from smartcity.participation.contests.personal import (
     held_contests,
 )
 from smartcity.participation.drafts.draft import DRAFT
+from smartcity.participation.questions.personal import (
+    erase_questions,
+    forget_askers,
+    held_questions,
+    questions_over,
+)
+from smartcity.participation.questions.publication import KIND as QUESTION
+from smartcity.participation.questions.publication import questions_for_phones
 from smartcity.participation.surveys.survey import SURVEY
+from smartcity.participation.teams.activating import erase_referral, held_referral
 
 KINDS = (ACTIVITY, CONTEST, SURVEY, DRAFT)
 
@@ -22,12 +31,20 @@ __all__ = [
     "ACTIVITY",
     "CONTEST",
     "KINDS",
+    "QUESTION",
     "SURVEY",
     "attempts_over",
     "entrants_over",
     "erase_contests",
+    "erase_questions",
+    "erase_referral",
     "erase_registrations",
+    "forget_askers",
     "held_contests",
+    "held_questions",
+    "held_referral",
     "held_registrations",
+    "questions_for_phones",
+    "questions_over",
     "registrations_over",
 ]

@@ -29,6 +29,10 @@ from smartcity.guide.notices.notice import NOTICE
 from smartcity.guide.partners import officer_routes as partner_figures
 from smartcity.guide.partners import opening_routes as partner_openings
 from smartcity.guide.partners.partner import PARTNER
+from smartcity.guide.places import board_routes as place_finder
+from smartcity.guide.places import officer_routes as place_error_desk
+from smartcity.guide.places import routes as place_errors
+from smartcity.guide.places.place import PLACE
 from smartcity.guide.prices import board_routes as price_board
 from smartcity.guide.prices import desk_routes as price_desk
 from smartcity.guide.prices.good import GOOD
@@ -75,6 +79,9 @@ from smartcity.participation.questions import routes as own_questions
 from smartcity.participation.surveys import officer_routes as survey_results
 from smartcity.participation.surveys import response_routes as survey_responses
 from smartcity.participation.surveys.survey import SURVEY
+from smartcity.participation.teams import officer_routes as team_desk
+from smartcity.participation.teams import page_routes as referral_pages
+from smartcity.participation.teams import routes as teams
 from smartcity.privacy import officer_routes as registers
 from smartcity.privacy import routes as privacy
 from smartcity.push import device_routes, inbox_routes
@@ -166,6 +173,8 @@ BLUEPRINTS: list[Any] = [
     question_board.blp,
     question_queue.blp,
     question_desk.blp,
+    teams.blp,
+    team_desk.blp,
     board_of(SURVEY),
     desk_of(SURVEY),
     survey_responses.blp,
@@ -205,6 +214,7 @@ OUTSIDE_THE_API: list[Any] = [
     event_calendars.blp,
     news_pages.blp,
     service_pages.blp,
+    referral_pages.blp,
     console.blp,
     console_account.blp,
     console_deliveries.blp,
