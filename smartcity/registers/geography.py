@@ -26,7 +26,7 @@ def nearest(
 
     On a plane, as `areas.locate` has it. `wanted` narrows by `EntryPoint`.
     """
-    found: Sequence[Row[Any]] = ()
+    found: Sequence[Row[Any, Any]] = ()
     for metres in _squares():
         found = _within(session, kind, place, metres, most, wanted)
         if len(found) == most and found[-1].square <= metres * metres:
@@ -65,7 +65,7 @@ def _within(
     metres: int,
     most: int,
     wanted: Sequence[ColumnElement[bool]],
-) -> Sequence[Row[Any]]:
+) -> Sequence[Row[Any, Any]]:
     """The nearest in a square around the place, with the square of their distance."""
     latitude, longitude = place
     across = METRES_PER_DEGREE * max(math.cos(math.radians(latitude)), 0.01)
@@ -77,4 +77,5 @@ def _within(
         _POINT.lon.between(longitude - aside, longitude + aside),
     )
     query = select(_POINT.entry_id, square).where(_POINT.kind == kind.name, *inside, *wanted)
-    return session.execute(query.order_by(square, _POINT.entry_id).limit(most)).all()
+    ordered = query.order_by(square, _POINT.entry_id).limit(most)
+    return session.execute(ordered).all()

@@ -15,8 +15,10 @@ from smartcity.reports.duplicates.personal import (
 from smartcity.reports.handling.moving import move, possible_moves
 from smartcity.reports.handling.photos import add as add_photos
 from smartcity.reports.handling.ratings import rate
+from smartcity.reports.handling.schemas import photo_ids
 from smartcity.reports.handling.told import Told
 from smartcity.reports.intake.blocks import blocks_over, devices_over
+from smartcity.reports.intake.devices import device, names_device
 from smartcity.reports.intake.filing import Source, submit
 from smartcity.reports.intake.personal import forget_devices, held_devices
 from smartcity.reports.mirror import ids_of, with_steps
@@ -50,6 +52,7 @@ __all__ = [
     "codes",
     "comments_over",
     "covered",
+    "device",
     "devices_over",
     "erase_comments",
     "erase_following",
@@ -74,7 +77,9 @@ __all__ = [
     "listed",
     "mine",
     "move",
+    "names_device",
     "personal_data",
+    "photo_ids",
     "photos_of",
     "possible_moves",
     "published",
