@@ -8,7 +8,9 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from smartcity.demo.client import Caller, Desk, Phone, wait_for
+from smartcity.demo.guide_story import tell_guide
 from smartcity.demo.news_story import tell_news
+from smartcity.demo.participation_story import tell_participation
 from smartcity.demo.service_story import tell_services
 from smartcity.demo.telling import FAULTS, Story
 from smartcity.identity.permissions import Role
@@ -49,7 +51,7 @@ CENTRE_STEPS = [
 
 
 def tell(api: str, ioc: Caller, sms: Caller, fcm: Caller, feeds: Caller) -> bool:
-    """Run the main job once, the news, and a public service; True when every step was seen."""
+    """Tell every chapter once; True when every step was seen."""
     story = Story()
     try:
         print("\nMột phản ánh, từ điện thoại đến trung tâm điều hành và trở lại")
@@ -63,6 +65,13 @@ def tell(api: str, ioc: Caller, sms: Caller, fcm: Caller, feeds: Caller) -> bool
         print("\nMột dịch vụ công, từ lời hỏi thường ngày đến nơi nộp hồ sơ")
         print("A public service, from everyday words to where it is handed in\n")
         tell_services(story, phone)
+        print("\nMột ngày thường với cẩm nang thành phố")
+        print("An ordinary day with the city guide\n")
+        tell_guide(story, phone)
+        print("\nTham gia cùng thành phố")
+        print("Taking part\n")
+        operator, unit = _officer(api, "ioc.truc"), _officer(api, "xaydung.canbo")
+        tell_participation(story, phone, desks[0], operator, unit)
     except FAULTS:
         return False
     print("\nĐã thấy đủ mọi bước · every step was seen\n", flush=True)
