@@ -23,7 +23,7 @@ _CATEGORY = {"example": "hospital"}
 _HOURS = {"description": "As people write them", "example": "7h–11h, 13h30–17h T2–T6; 7h–11h T7"}
 
 
-class PlaceIn(PlacedIn):
+class PlaceRecordIn(PlacedIn):
     """A place, or an entry of a directory."""
 
     category = ma.fields.String(
@@ -92,7 +92,7 @@ PLACE = Kind(
     one="place",
     many="places",
     title="Địa điểm và danh bạ",
-    schema=PlaceIn,
+    schema=PlaceRecordIn,
     in_card=(
         "title", "title_en", "category", "address", "ward", "latitude", "longitude", "phones",
         "hours", "accessibility", "photos",
