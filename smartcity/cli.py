@@ -19,6 +19,7 @@ from smartcity.commands import (
     privacy,
     push,
     queue,
+    registers,
     sources,
     zns,
 )
@@ -71,6 +72,7 @@ for _command in (
     push.push_group,
     push.campaign_group,
     queue.group,
+    registers.group,
     sources.group,
     zns.group,
 ):

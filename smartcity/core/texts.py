@@ -6,7 +6,7 @@
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import yaml
 from flask import has_request_context, request
@@ -44,3 +44,8 @@ def message(written: str, lang: str | None = None) -> str:
     """The text of a message as checks give it: `key`, or `key|name=value&…` with its values."""
     key, _, values = written.partition("|")
     return text(key, lang, **dict(parse_qsl(values)))
+
+
+def filled(key: str, /, **values: object) -> str:
+    """A message with its values, as `message` reads it."""
+    return f"{key}|{urlencode(values)}"

@@ -74,7 +74,7 @@ def _bring(
         if entry and not fields:
             continue
         deed = "changed" if entry else "entered"
-        entry = entry or _new(kind)
+        entry = entry or new_entry(kind)
         kind.check(session, entry, after)
         fill(entry, kind, after, why["who"], clock.now())
         session.add(entry)
@@ -84,6 +84,7 @@ def _bring(
     return touched
 
 
-def _new(kind: Kind) -> Entry:
+def new_entry(kind: Kind) -> Entry:
+    """An entry that is to be filled, and is public then."""
     state = State.PUBLISHED
     return Entry(id=new_id(), kind=kind.name, state=state, version=0, card="", whole="")

@@ -9,9 +9,9 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
-from urllib.parse import urlencode
 
 from smartcity.core.tables.unreadable import Unreadable, with_reason
+from smartcity.core.texts import filled
 
 MOST_UNPACKED = 256 * 1024 * 1024  # bytes
 MOST_CELLS = 3_000_000  # of a sheet's rectangle: 100,000 rows of 30 columns
@@ -31,7 +31,7 @@ def look_into(file: Path) -> list[str]:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
             if sum(part.file_size for part in parts) > MOST_UNPACKED:
-                raise Unreadable(file, f"table.too_much|megabytes={MOST_UNPACKED >> 20}")
+                raise Unreadable(file, filled("table.too_much", megabytes=MOST_UNPACKED >> 20))
             return [cell for part in parts for cell in _look(file, packed, part)]
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as fault:
         raise Unreadable(file, with_reason("table.no_xlsx", fault)) from None
@@ -50,7 +50,7 @@ def _look(file: Path, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterato
                     yield f"{found[1].decode()}{found[2].decode()}"
             if rows * columns > MOST_CELLS:
                 told = {"part": part.filename, "rows": rows, "columns": columns}
-                raise Unreadable(file, f"table.too_wide|{urlencode(told)}")
+                raise Unreadable(file, filled("table.too_wide", **told))
 
 
 def _pieces(unpacked: IO[bytes]) -> Iterator[bytes]:

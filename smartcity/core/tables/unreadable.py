@@ -1,10 +1,9 @@
 """A file that is refused whole, told in the reader's language wherever that is."""
 
 from pathlib import Path
-from urllib.parse import urlencode
 
 from smartcity.core.datafile import BadFile
-from smartcity.core.texts import message
+from smartcity.core.texts import filled, message
 
 
 class Unreadable(BadFile):
@@ -17,4 +16,4 @@ class Unreadable(BadFile):
 
 def with_reason(key: str, fault: object) -> str:
     """A message that tells what a library found, shortened."""
-    return f"{key}|{urlencode({'why': ' '.join(str(fault).split())[:200]})}"
+    return filled(key, why=" ".join(str(fault).split())[:200])
