@@ -10,9 +10,15 @@ from smartcity.guide.events.event import EVENT
 from smartcity.guide.jobs.job import JOB
 from smartcity.guide.notices.notice import NOTICE
 from smartcity.guide.partners.partner import PARTNER
+from smartcity.guide.places.place import PLACE
+from smartcity.participation.activities.activity import ACTIVITY
+from smartcity.participation.drafts.draft import DRAFT
+from smartcity.participation.surveys.survey import SURVEY
 from smartcity.registers.service import Kind
+from tests.helpers import UNIT
 from tests.registers.records_made import published
 
+_LONG_AGO = "2026-01-01T08:00:00+07:00"
 _SOON, _LATER = "2099-01-01T08:00:00+07:00", "2099-01-02T08:00:00+07:00"
 _REASON = {"reason": "Theo công văn."}
 
@@ -26,6 +32,7 @@ class Kept:
     row: str = "keepers"  # of the guide; "screen" of taking part
 
 
+_PLACE = {"title": "Tuyến 01", "category": "bus_route", "hours": "5h–21h"}
 _JOB = {
     "title": "Công nhân",
     "employer": "Công ty Ví Dụ",
@@ -50,11 +57,43 @@ _PARTNER = {
     "web": "https://www.xanhsm.com/",
     "disclosure": "none",
 }
+_ACTIVITY = {
+    "title": "Nhặt rác",
+    "category": "environment",
+    "organiser": "Nhóm Biển Xanh",
+    "agency": UNIT,
+    "opens": "2026-01-01T08:00:00+07:00",
+    "closes": _SOON,
+    "starts": _SOON,
+    "ends": _LATER,
+    "venue": "Bãi biển",
+    "capacity": 2,
+    "contact": "0225 3000 061",
+}
+_SURVEY = {
+    "title": "Khảo sát",
+    "opens": _LONG_AGO,
+    "closes": _LATER,
+    "open_results": True,
+    "questions": [{"id": "gop-y", "kind": "text", "text": "Bạn nghĩ gì?"}],
+}
+_DRAFT = {
+    "title": "Dự thảo",
+    "agency": UNIT,
+    "drafting": "Sở Xây dựng",
+    "opens": _LONG_AGO,
+    "closes": _LATER,
+    "clauses": [{"id": "d1", "heading": "Điều 1", "text": "Phạm vi."}],
+}
 KEPT = (
+    Kept(PLACE, _PLACE),
     Kept(JOB, _JOB),
     Kept(EVENT, _EVENT),
     Kept(NOTICE, _NOTICE),
     Kept(PARTNER, _PARTNER),
+    Kept(ACTIVITY, _ACTIVITY, "screen"),
+    Kept(SURVEY, _SURVEY, "screen"),
+    Kept(DRAFT, _DRAFT, "screen"),
 )
 
 

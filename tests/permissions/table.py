@@ -138,6 +138,9 @@ _CALLBACK = {
     "at": "2026-11-22T08:00:00+07:00",
 }
 _RECEIPT = {"mid": "{nothing}", "event": "opened", "at": "2026-11-22T08:00:00+07:00"}
+_SURVEY, _DRAFT = {"survey_id": "survey"}, {"draft_id": "draft"}
+_SURVEYED = "/api/v1/officer/surveys/<uuid:survey_id>"
+_VOICE = "/api/v1/officer/draft-comments/<uuid:draft_comment_id>"
 _REPLY = {"title_vi": "Cảm ơn", "title_en": "Thanks", "text_vi": "{{code}}", "text_en": "Thanks."}
 _CODE = {"challenge_id": "{nothing}", "code": "123456"}
 _BREACH = {
@@ -196,6 +199,11 @@ _UNTOLD = {"If-Match": '"0"'}
 _REGISTER = "/api/v1/officer/services"
 _REGISTERED = f"{_REGISTER}/<code>"
 _UNLINKED = frozenset({404})  # the world's procedure leads nowhere
+
+_ACTIVITY = "/api/v1/activities/<uuid:activity_id>"
+_ROLL = "/api/v1/officer/activities/<uuid:activity_id>"
+_BY_HAND = f"{_ROLL}/registrations/<uuid:registration_id>/check-in"
+_VOLUNTEERS = {"activity_id": "activity"}
 
 _SOURCES = "/api/v1/officer/sources"
 _SOURCE_ID = f"{_SOURCES}/<uuid:source_id>"
@@ -669,8 +677,46 @@ ROUTES: dict[str, Route] = {
         "keepers", query="reason=x", sees="procedure", ids=_PROCEDURE
     ),
     f"POST {_REGISTERED}/link-check": Route("keepers", ids=_PROCEDURE),
+    # surveys and comments on drafts
+    "GET /api/v1/surveys/<uuid:survey_id>/form": Route("citizen", ids=_SURVEY),
+    "POST /api/v1/surveys/<uuid:survey_id>/response": Route(
+        "citizen", {"answers": {"gop-y": "Tốt"}}, ids=_SURVEY
+    ),
+    "GET /api/v1/surveys/<uuid:survey_id>/results": Route("everybody", ids=_SURVEY),
+    f"GET {_SURVEYED}/results": Route("readers", ids=_SURVEY),
+    f"GET {_SURVEYED}/responses.csv": Route("readers", ids=_SURVEY),
+    f"POST {_SURVEYED}/responses/count-hurried": Route("screen", _REASON, ids=_SURVEY),
+    f"POST {_SURVEYED}/responses/set-hurried-aside": Route("screen", _REASON, ids=_SURVEY),
+    "GET /api/v1/drafts/<uuid:draft_id>/comments": Route("everybody", ids=_DRAFT),
+    "POST /api/v1/drafts/<uuid:draft_id>/comments": Route(
+        "citizen", {"text": "Nên làm sớm hơn."}, ids=_DRAFT
+    ),
+    "GET /api/v1/drafts/<uuid:draft_id>/summary": Route("everybody", ids=_DRAFT),
+    "GET /api/v1/drafts/<uuid:draft_id>/summary.csv": Route("everybody", ids=_DRAFT),
+    "GET /api/v1/me/draft-comments": Route("citizen"),
+    "DELETE /api/v1/me/draft-comments/<uuid:draft_comment_id>": Route("owner"),
+    "GET /api/v1/officer/drafts/<uuid:draft_id>/comments": Route("by either", ids=_DRAFT),
+    "GET /api/v1/officer/draft-comments": Route("drafters"),
+    "GET /api/v1/officer/draft-comments.csv": Route("drafters"),
+    f"POST {_VOICE}/publication": Route("drafters", sees="draft_comment_id"),
+    f"POST {_VOICE}/refusal": Route("drafters", _REASON, sees="draft_comment_id"),
+    f"POST {_VOICE}/reconsideration": Route("drafters", _REASON, sees="draft_comment_id"),
+    f"PUT {_VOICE}/reply": Route(
+        "by either", {"accepted": True, "explanation": "Tiếp thu."}, sees="draft_comment_id"
+    ),
+    f"DELETE {_VOICE}/reply": Route("by either", query="reason=x", sees="draft_comment_id"),
     # the registers of the guide and of taking part: see registers.py
     **{name: Route(**told) for name, told in registers.rows().items()},
+    "GET /api/v1/places/nearest": Route("everybody", query="latitude=20.85&longitude=106.68"),
+    "GET /api/v1/places/box": Route("everybody", query="west=106.6&south=20.8&east=106.7&north=21"),
+    "GET /api/v1/places/categories": Route("everybody"),
+    "GET /api/v1/places/<uuid:entry_id>/stops": Route("everybody", ids={"entry_id": "place"}),
+    "POST /api/v1/places/<uuid:entry_id>/error-reports": Route(
+        "citizen", body={"what": "hours", "text": "Nay đóng cửa."}, ids={"entry_id": "place"}
+    ),
+    "GET /api/v1/officer/places/<uuid:entry_id>/error-reports": Route(
+        "readers", ids={"entry_id": "place"}
+    ),
     "GET /api/v1/partners/<uuid:partner_id>/open": Route(
         "everybody", ids={"partner_id": "city_partner"}
     ),
@@ -678,6 +724,18 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/officer/partners/openings.csv": Route("readers", query="month=2026-11"),
     "GET /events/<uuid:event_id>.ics": Route("everybody", ids={"event_id": "event"}),
     "GET /feeds/events.ics": Route("everybody"),
+    # volunteering: the world's activity is the unit's, and the owner is registered for it
+    f"GET {_ACTIVITY}/places": Route("everybody", ids=_VOLUNTEERS),
+    f"POST {_ACTIVITY}/registration": Route("citizen", {}, ids=_VOLUNTEERS),
+    f"DELETE {_ACTIVITY}/registration": Route("citizen", ids=_VOLUNTEERS),
+    "GET /api/v1/me/registrations": Route("citizen"),
+    "GET /api/v1/me/registrations/<uuid:registration_id>/code": Route("owner"),
+    f"GET {_ROLL}/registrations": Route("author", ids=_VOLUNTEERS),
+    f"GET {_ROLL}/registrations.csv": Route("author", ids=_VOLUNTEERS),
+    f"GET {_ROLL}/figures": Route("author", ids=_VOLUNTEERS),
+    f"POST {_ROLL}/check-ins": Route("author", {"code": "{check_in}"}, ids=_VOLUNTEERS),
+    f"POST {_BY_HAND}": Route("author", _REASON, ids=_VOLUNTEERS),
+    f"DELETE {_BY_HAND}": Route("author", query="reason=x", ids=_VOLUNTEERS),
     # the first screen, and how the app is told to behave
     "GET /api/v1/home": Route("everybody"),
     "GET /api/v1/app-config": Route("everybody"),
