@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from smartcity.areas import service as areas
 from smartcity.changes import service as changes
 from smartcity.core import clock
 from smartcity.core.db import insert_all
@@ -34,7 +35,7 @@ def show(session: Session, kind: Kind, entries: Sequence[Entry]) -> None:
         _close_later(session, entry, now)
     session.flush()
     _off_the_map(session, [entry.id for entry in entries])
-    points = [_point(entry) for entry in entries if entry.record.get("latitude") is not None]
+    points = [_point(entry, *place) for entry in entries if (place := _place(entry))]
     insert_all(session, EntryPoint, points)
     search.put_all(session, [_indexed(kind, entry) for entry in entries])
     for entry in entries:
@@ -70,22 +71,34 @@ def _off_the_map(session: Session, ids: Sequence[uuid.UUID]) -> None:
     session.execute(delete(EntryPoint).where(EntryPoint.entry_id.in_(ids)))
 
 
-def _point(entry: Entry) -> dict[str, Any]:
-    place = {"latitude": entry.record["latitude"], "longitude": entry.record["longitude"]}
+def _place(entry: Entry) -> tuple[float, float] | None:
+    """Latitude and longitude: its own, or the centre of its commune, or none."""
+    own = entry.record.get("latitude"), entry.record.get("longitude")
+    if own[0] is not None and own[1] is not None:
+        return own[0], own[1]
+    ward = areas.reference().areas.get(entry.record.get("ward") or "")
+    return (ward.latitude, ward.longitude) if ward else None
+
+
+def _point(entry: Entry, latitude: float, longitude: float) -> dict[str, Any]:
     told = {"kind": entry.kind, "category": entry.category, "entry_id": entry.id}
-    feature = _feature(entry, **place)
-    return {**told, "lat": place["latitude"], "lon": place["longitude"], "feature": feature}
+    feature = _feature(entry, latitude, longitude)
+    return {**told, "lat": latitude, "lon": longitude, "feature": feature}
 
 
 def _feature(entry: Entry, latitude: float, longitude: float) -> str:
-    """RFC 7946: longitude first."""
+    """RFC 7946: longitude first. `approximate`: it is somewhere in the commune of this centre."""
     geometry = {"type": "Point", "coordinates": [longitude, latitude]}
-    properties = {"title": entry.title, "category": entry.category, "demo": entry.demo}
     told: Mapping[str, Any] = {
         "type": "Feature",
         "id": str(entry.id),
         "geometry": geometry,
-        "properties": properties,
+        "properties": {
+            "title": entry.title,
+            "category": entry.category,
+            "demo": entry.demo,
+            "approximate": entry.record.get("latitude") is None,
+        },
     }
     return orjson.dumps(told).decode()
 
