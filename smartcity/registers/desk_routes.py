@@ -13,6 +13,7 @@ from smartcity.core.paging import Page, PageQuery, page_schema
 from smartcity.core.web import Blueprint, conditional, expected_version, version_tag
 from smartcity.identity.permissions import permit, principal
 from smartcity.registers import keeping, listing
+from smartcity.registers.exchange.import_routes import importing
 from smartcity.registers.kind import Kind
 from smartcity.registers.models import Entry, EntryVersion
 from smartcity.registers.schemas import (
@@ -30,7 +31,7 @@ def desk_of(kind: Kind) -> Blueprint:
     """The officers' blueprint of a kind, under /api/v1/officer/<path>."""
     title = f"{kind.title} (cán bộ)"
     blp = Blueprint(f"{kind.name}_desk", __name__, url_prefix="/api/v1/officer", description=title)
-    for routes in (_lists, _reads, _entering, _changing, _moves):
+    for routes in (_lists, _reads, _entering, _changing, _moves, importing):
         routes(blp, kind)
     return blp
 

@@ -118,6 +118,11 @@ def _rows(kept: Kept) -> dict[str, dict[str, Any]]:
         f"GET {desk}": {"row": "readers"},
         f"GET {desk}.csv": {"row": "readers"},
         f"POST {desk}": {"row": kept.row, "body": {**kept.record, "key": None}},
+        f"POST {desk}/import": {
+            "row": kept.row,
+            "form": {"file": "photo.jpg"},
+            "also": frozenset({422}),
+        },
         f"GET {one}": read,
         f"GET {one}/versions": read,
         f"PUT {one}": {**deed, "body": kept.record, "query": "reason=x"},

@@ -29,6 +29,10 @@ _BATCH = 200
 Seen = Callable[[int], None]
 
 
+def _unseen(_number: int) -> None:
+    """Nobody watches."""
+
+
 @dataclass
 class Difference:
     """What a file would do to a register, by key.
@@ -63,7 +67,7 @@ class _Keyed:
 
 
 def compared(
-    session: Session, kind: Kind, pieces: Iterable[Piece], columns: Columns, seen: Seen
+    session: Session, kind: Kind, pieces: Iterable[Piece], columns: Columns, seen: Seen = _unseen
 ) -> Difference:
     """What a file's pieces would do; `seen` is told how many records were looked at.
 
