@@ -30,9 +30,9 @@ def for_officers(session: Session, contest_id: uuid.UUID) -> dict[str, Any]:
         won = [_winner(Winner(**row)) for row in rows]
     return {
         "version": draw.version,
-        "settled_at": written(draw.settled_at),
+        "settled_at": draw.settled_at,
         "settled_by": draw.settled_by,
-        "told_at": written(draw.told_at),
+        "told_at": draw.told_at,
         "entrants": winning.entrants(session, contest_id),
         "winners": won,
     }
