@@ -19,6 +19,7 @@ SPAN = re.compile(
     + _TIME.format("b")
     + rf"(?:\s*(?P<b>{PART})(?!\s*:?\s*(?:tu\s+)?\d))?(?P<next>\s*(?:hom|ngay) sau\b)?"
 )
+_TELLING = ("amark", "amm", "a", "bmark", "bmm", "b", "before")
 _NOON = 12 * 60
 # From which hour to which one a part of the day means hours after noon.
 _AFTERNOON = {"trua": (1, 2), "chieu": (1, 11), "toi": (1, 11), "dem": (6, 11), "pm": (1, 11)}
@@ -31,7 +32,7 @@ class Ambiguous(ValueError):
 
 def span_of(found: re.Match[str]) -> Span:
     """The minutes of a match of SPAN. ValueError for no time of day, Ambiguous for two readings."""
-    if not any(found[name] for name in ("amark", "amm", "bmark", "bmm")):
+    if not any(found[name] for name in _TELLING):
         raise ValueError  # 8-17: of what?
     start, end = _minute(found, "a") % DAY, _minute(found, "b")
     later = end <= start or found["next"] is not None

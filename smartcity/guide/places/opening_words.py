@@ -50,7 +50,7 @@ class Unclear(ValueError):
     """Hours that are not understood; its text is a key of the catalogue and the words meant."""
 
     def __init__(self, key: str, said: str) -> None:
-        super().__init__(f"{key}|{urlencode({'said': said.strip()[:60]})}")
+        super().__init__(f"{key}|{urlencode({'said': said.strip()[:60] or '…'})}")
 
 
 @dataclass(frozen=True)
