@@ -12,6 +12,7 @@ from smartcity.guide.notices.notice import NOTICE
 from smartcity.guide.partners.partner import PARTNER
 from smartcity.guide.places.place import PLACE
 from smartcity.participation.activities.activity import ACTIVITY
+from smartcity.participation.contests.contest import CONTEST
 from smartcity.participation.drafts.draft import DRAFT
 from smartcity.participation.surveys.survey import SURVEY
 from smartcity.registers.service import Kind
@@ -70,6 +71,14 @@ _ACTIVITY = {
     "capacity": 2,
     "contact": "0225 3000 061",
 }
+_CONTEST = {
+    "title": "Tìm hiểu chuyển đổi số",
+    "opens": _LONG_AGO,
+    "closes": _LATER,
+    "minutes": 15,
+    "draw": 1,
+    "questions": [{"id": "q1", "text": "Năm cộng năm?", "options": ["Mười", "Chín"], "right": 0}],
+}
 _SURVEY = {
     "title": "Khảo sát",
     "opens": _LONG_AGO,
@@ -92,6 +101,7 @@ KEPT = (
     Kept(NOTICE, _NOTICE),
     Kept(PARTNER, _PARTNER),
     Kept(ACTIVITY, _ACTIVITY, "screen"),
+    Kept(CONTEST, _CONTEST, "screen"),
     Kept(SURVEY, _SURVEY, "screen"),
     Kept(DRAFT, _DRAFT, "screen"),
 )

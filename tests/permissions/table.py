@@ -204,6 +204,10 @@ _ACTIVITY = "/api/v1/activities/<uuid:activity_id>"
 _ROLL = "/api/v1/officer/activities/<uuid:activity_id>"
 _BY_HAND = f"{_ROLL}/registrations/<uuid:registration_id>/check-in"
 _VOLUNTEERS = {"activity_id": "activity"}
+_CONTEST = "/api/v1/contests/<uuid:contest_id>"
+_JUDGED = "/api/v1/officer/contests/<uuid:contest_id>"
+_PAPER = "/api/v1/contest-attempts/<uuid:attempt_id>"
+_ENTERED = {"contest_id": "contest"}
 
 _SOURCES = "/api/v1/officer/sources"
 _SOURCE_ID = f"{_SOURCES}/<uuid:source_id>"
@@ -736,6 +740,28 @@ ROUTES: dict[str, Route] = {
     f"POST {_ROLL}/check-ins": Route("author", {"code": "{check_in}"}, ids=_VOLUNTEERS),
     f"POST {_BY_HAND}": Route("author", _REASON, ids=_VOLUNTEERS),
     f"DELETE {_BY_HAND}": Route("author", query="reason=x", ids=_VOLUNTEERS),
+    # contests: the owner has a paper of the world's contest
+    f"POST {_CONTEST}/attempts": Route("citizen", {}, ids=_ENTERED),
+    f"GET {_CONTEST}/leaderboard": Route("everybody", ids=_ENTERED),
+    f"GET {_CONTEST}/answers": Route("everybody", ids=_ENTERED),
+    f"GET {_CONTEST}/results": Route("everybody", ids=_ENTERED),
+    "GET /api/v1/me/contests/<uuid:contest_id>": Route(
+        "citizen", ids=_ENTERED, also=frozenset({404})
+    ),
+    f"GET {_PAPER}": Route("owner"),
+    f"PUT {_PAPER}/answers": Route("owner", {"answers": {"q1": "a"}}),
+    f"POST {_PAPER}/submission": Route("owner"),
+    f"POST {_JUDGED}/regrade": Route(
+        "managers", {"question": "q1", "right": 1, **_REASON}, ids=_ENTERED, sees="contest"
+    ),
+    f"GET {_JUDGED}/regrade": Route("readers", ids=_ENTERED, also=frozenset({404})),
+    f"GET {_JUDGED}/results": Route("readers", ids=_ENTERED),
+    f"PUT {_JUDGED}/results": Route("managers", ids=_ENTERED, sees="settlement"),
+    f"DELETE {_JUDGED}/results": Route(
+        "managers", query="reason=x", ids=_ENTERED, sees="settlement"
+    ),
+    f"GET {_JUDGED}/ranking.csv": Route("readers", ids=_ENTERED),
+    f"GET {_JUDGED}/winners.csv": Route("managers", ids=_ENTERED),
     # the first screen, and how the app is told to behave
     "GET /api/v1/home": Route("everybody"),
     "GET /api/v1/app-config": Route("everybody"),

@@ -35,7 +35,9 @@ from smartcity.news.sources import keeping
 from smartcity.news.sources.models import Source
 from smartcity.notices import service as notices
 from smartcity.notices.models import Notice
+from smartcity.participation.models import Comment as DraftComment
 from smartcity.privacy.models import Breach
+from smartcity.participation.models import Draw
 from smartcity.push import service as push
 from smartcity.push.models import InboxMessage
 from smartcity.registers.models import Entry
@@ -57,6 +59,7 @@ SECRET = "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXRlc3Rz"
 MANY = "100000 per hour"
 SETTINGS: dict[str, Any] = {
     "report_limit": MANY,
+    "contest_limit": MANY,
     "media_limit": MANY,
     "password_limit_address": MANY,
     "otp_limit_address": MANY,
@@ -65,6 +68,7 @@ SETTINGS: dict[str, Any] = {
     "partner_per_minute": 100_000,
 }
 VERSIONED = {
+    "settlement": Draw,
     "report_id": Report,
     "officer_id": Officer,
     "partner_id": Partner,
@@ -77,6 +81,7 @@ VERSIONED = {
     "source_id": Source,
     "card_id": Card,
     "contact_id": Contact,
+    "draft_comment_id": DraftComment,
     "procedure": Procedure,
     **{kept.kind.name: Entry for kept in registers.KEPT},
 }
@@ -155,6 +160,7 @@ def build(app: Flask) -> World:
         )
     keys, partner = _keys(app)
     owner_id = str(_subject(owner))
+    entries = registers.entries(app)
     ids = {
         "report_id": report["id"],
         "media_id": photo["id"],
@@ -191,7 +197,8 @@ def build(app: Flask) -> World:
         **_document(client, accounts["operator"]),
         "bookmarked": "news",
         "procedure": _procedure(app),
-        **registers.entries(app),
+        **entries,
+        "draft_comment_id": _draft_comment(client, owner, entries["draft"]),
         "path_id": "new_child",
         "first": "1",
         "comment_id": _comment(client, owner, report["id"]),
@@ -207,6 +214,8 @@ def build(app: Flask) -> World:
         "number": "0",
         "nothing": str(uuid.uuid4()),
     }
+    ids |= _registration(client, owner, ids["activity"])
+    ids |= _attempt(client, owner, ids["contest"])
     callers = {"anonymous": {}, "owner": owner, "stranger": stranger, **accounts, **keys}
     return World(app, ids, callers, {"anybody": visit, **browsers}, owner_id)
 
@@ -336,6 +345,13 @@ def _comment(client: FlaskClient, owner: Headers, report: str) -> str:
     return str(answer.json["id"])
 
 
+def _draft_comment(client: FlaskClient, owner: Headers, draft: str) -> str:
+    body = {"text": "Nên thu gom buổi sáng."}
+    answer = client.post(f"/api/v1/drafts/{draft}/comments", json=body, headers=owner)
+    assert answer.status_code == 201, answer.json
+    return str(answer.json["id"])
+
+
 def _campaign(client: FlaskClient, drafter: Headers) -> str:
     """A draft that is an urgent warning."""
     path = "/api/v1/officer/campaigns"
@@ -378,6 +394,22 @@ def _render(app: Flask, media_id: str) -> None:
     with app.app_context():
         key = storage_key(uuid.UUID(media_id), "small.jpg")
         storage().put(key, io.BytesIO(jpeg(40, 30)), "image/jpeg")
+
+
+def _registration(client: FlaskClient, owner: Headers, activity: str) -> dict[str, str]:
+    """The owner's for the activity, and a code that is not good (any more)."""
+    path = f"/api/v1/activities/{activity}/registration"
+    answer = client.post(path, json={}, headers=owner)
+    assert answer.status_code == 201, answer.json
+    ident = answer.json["id"]
+    return {"registration_id": ident, "check_in": f"SCIN1.{ident}.000000"}
+
+
+def _attempt(client: FlaskClient, owner: Headers, contest: str) -> dict[str, str]:
+    """The owner's paper in the contest, whose results have a version of their own."""
+    answer = client.post(f"/api/v1/contests/{contest}/attempts", json={}, headers=owner)
+    assert answer.status_code == 201, answer.json
+    return {"attempt_id": answer.json["id"], "settlement": contest}
 
 
 def _unplaced(client: FlaskClient, partner: Headers) -> str:
