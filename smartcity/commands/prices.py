@@ -28,15 +28,14 @@ def import_prices(file: Path, applied: bool, by: str | None, **why: Any) -> None
 
     Exit code 1 when a line is refused, or jumps and was not confirmed.
     """
-    content = file.read_bytes()
     with reading() as session:
-        shown = bringing.preview(session, content)
+        shown = bringing.preview(session, file)
     _tell(shown)
     if shown["faults"] or (shown["jumps"] and not why["confirm"]):
         sys.exit(1)
     if applied:
         with transaction() as session:
-            bringing.bring(session, acting(by), content, origin=file.name, **why)
+            bringing.bring(session, acting(by), file, origin=file.name, **why)
         click.echo("applied", err=True)
 
 

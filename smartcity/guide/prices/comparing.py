@@ -4,12 +4,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import urlencode
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from smartcity.core import clock
+from smartcity.core.texts import filled
 from smartcity.guide.models import Price
 from smartcity.guide.prices.names import Names
 from smartcity.guide.prices.quotes import EVERYWHERE, LEAST, MOST, Fault, Quote
@@ -92,7 +92,7 @@ def _wrong(quotes: Iterable[Quote], known: Names) -> Iterator[Fault]:
         if not FIRST_DAY <= quote.day <= until:
             yield Fault(quote.place, "day", "price.day.outside")
         if quote.price is not None and not LEAST <= quote.price <= MOST:
-            yield Fault(quote.place, "price", f"price.out_of_range|least={LEAST}&most={MOST}")
+            yield Fault(quote.place, "price", filled("price.out_of_range", least=LEAST, most=MOST))
 
 
 def _repeated(quotes: Iterable[Quote]) -> Iterator[Fault]:
@@ -100,7 +100,7 @@ def _repeated(quotes: Iterable[Quote]) -> Iterator[Fault]:
     for quote in quotes:
         place = first.setdefault(_key(quote), quote.place)
         if place != quote.place:
-            yield Fault(quote.place, "good", f"price.repeated|first={place}")
+            yield Fault(quote.place, "good", filled("price.repeated", first=place))
 
 
 def _jumps(quotes: Sequence[Quote], kept: Mapping[Key, Price]) -> Iterator[Fault]:
@@ -116,8 +116,8 @@ def _jumps(quotes: Sequence[Quote], kept: Mapping[Key, Price]) -> Iterator[Fault
         last = _before(there.get((quote.good, quote.market), ()), quote.day)
         last = last or _before(anywhere.get(quote.good, ()), quote.day)
         if quote.price and last and not last <= quote.price * JUMP <= last * JUMP * JUMP:
-            told = urlencode({"last": last, "price": quote.price})
-            yield Fault(quote.place, "price", f"price.jump|{told}")
+            told = filled("price.jump", last=last, price=quote.price)
+            yield Fault(quote.place, "price", told)
 
 
 def _before(series: Sequence[tuple[date, int]], day: date) -> int | None:

@@ -1,16 +1,22 @@
 """Officers record the prices of a day, bring files of them, and take them away."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Response, request
 from sqlalchemy import Row
+from werkzeug.datastructures import FileStorage
 
 from smartcity.audit import service as audit
 from smartcity.core.db import reading, transaction
 from smartcity.core.errors import Invalid
 from smartcity.core.export import csv_file
 from smartcity.core.paging import Page, page_schema
+from smartcity.core.tables.unreadable import Unreadable
 from smartcity.core.web import Blueprint
 from smartcity.guide.prices import bringing, desk, recording
 from smartcity.guide.prices.quotes import Quote
@@ -91,13 +97,29 @@ def import_prices(asked: dict[str, Any]) -> dict[str, Any]:
     Columns: day, good, market, price, source (ngày, mặt hàng, chợ, giá, nguồn); goods and markets
     by key or by title. UTF-8 or windows-1258. Sent again, it changes nothing more.
     """
-    content, name = asked["file"].read(), asked["file"].filename or ""
-    if not asked["apply"]:
-        with reading() as session:
-            return bringing.preview(session, content)
-    why = {"reason": asked["reason"], "confirm": asked["confirm"], "origin": name[:200]}
-    with transaction() as session:
-        return bringing.bring(session, principal(), content, **why)
+    with _on_disk(asked["file"]) as file:
+        if not asked["apply"]:
+            with reading() as session:
+                return bringing.preview(session, file)
+        with transaction() as session:
+            return bringing.bring(session, principal(), file, **_why(asked))
+
+
+@contextmanager
+def _on_disk(sent: FileStorage) -> Iterator[Path]:
+    """A file that was sent, while it is read; Invalid for what cannot be read."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "prices.csv"
+        sent.save(file)
+        try:
+            yield file
+        except Unreadable as fault:
+            raise Invalid(file=fault.fault) from None
+
+
+def _why(asked: dict[str, Any]) -> dict[str, Any]:
+    origin = (asked["file"].filename or "")[:200]
+    return {"reason": asked["reason"], "confirm": asked["confirm"], "origin": origin}
 
 
 def _day(written: str) -> date:

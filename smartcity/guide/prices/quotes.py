@@ -34,8 +34,8 @@ class Fault:
 
 
 def by_place(faults: Iterable[Fault]) -> dict[str, Any]:
-    """The faults as a problem tells them: messages by field by row."""
+    """The faults as a problem tells them: messages by field by row, in order."""
     told: dict[str, Any] = {}
-    for fault in faults:
+    for fault in sorted(faults, key=lambda fault: fault.place):
         told.setdefault(str(fault.place), {}).setdefault(fault.field, []).append(fault.message)
     return told
