@@ -14,12 +14,12 @@ from smartcity.participation.questions.officer_schemas import (
     QuestionReasonIn,
 )
 
-_ONE = "/<uuid:question_id>"
+_ONE = "/questions/<uuid:question_id>"
 _REFUSED = (401, 403, 404, 409, 412, 422, 428)
 blp = Blueprint(
     "question_desk",
     __name__,
-    url_prefix="/api/v1/officer/questions",
+    url_prefix="/api/v1/officer",
     description="Trả lời câu hỏi",
 )
 

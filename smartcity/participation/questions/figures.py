@@ -49,11 +49,11 @@ def _answered(session: Session, since: datetime) -> Mapping[str, Answered]:
     columns = Question.agency, Question.asked_at, Question.due_at, Question.answered_at
     answered = Question.demo.is_(False), Question.answered_at >= since
     found: dict[str, list[tuple[datetime, datetime, datetime]]] = defaultdict(list)
-    for agency, asked, due, at in session.execute(select(*columns).where(*answered)).tuples():
+    for agency, asked, due, at in session.execute(select(*columns).where(*answered)):
         found[str(agency)].append((asked, due, at))  # type: ignore[arg-type]
     return found
 
 
 def _waiting(session: Session, *where: Any) -> dict[str, int]:
     query = select(Question.agency, func.count()).where(Question.state == State.FORWARDED, *where)
-    return dict(session.execute(query.group_by(Question.agency)).tuples().all())  # type: ignore[arg-type]
+    return dict(session.execute(query.group_by(Question.agency)).all())  # type: ignore[arg-type]

@@ -29,7 +29,7 @@ class QuestionMetrics(Collector):
 
 def _metrics(session: Session) -> Iterable[Metric]:
     counted = select(Question.state, func.count()).where(Question.state.in_(OPEN))
-    states = dict(session.execute(counted.group_by(Question.state)).tuples().all())
+    states = dict(session.execute(counted.group_by(Question.state)).all())
     waiting = GaugeMetricFamily(
         "questions_open", "Questions that wait for an answer", labels=["state"]
     )

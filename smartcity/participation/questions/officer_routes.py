@@ -22,17 +22,17 @@ from smartcity.participation.questions.officer_schemas import (
     QuestionWholeOut,
 )
 
-_ONE = "/<uuid:question_id>"
+_ONE = "/questions/<uuid:question_id>"
 _REFUSED = (401, 403, 404, 409, 412, 422, 428)
 blp = Blueprint(
     "question_queue",
     __name__,
-    url_prefix="/api/v1/officer/questions",
+    url_prefix="/api/v1/officer",
     description="Hỏi đáp (cán bộ)",
 )
 
 
-@blp.route("")
+@blp.route("/questions")
 @permit(Action.READ_QUESTIONS)
 @blp.problems(400, 401, 403, 422)
 @blp.arguments(QuestionQuery, location="query")
@@ -46,7 +46,7 @@ def list_question_queue(asked: dict[str, Any]) -> dict[str, Any]:
     return {"items": items, "next_cursor": page.next_cursor}
 
 
-@blp.route(".csv")
+@blp.route("/questions.csv")
 @permit(Action.READ_QUESTIONS)
 @blp.problems(400, 401, 403, 422)
 @blp.arguments(QuestionFilter, location="query")

@@ -1,6 +1,7 @@
 """Questions on the wire, as citizens and everybody see them."""
 
 import marshmallow as ma
+from marshmallow import validate
 
 from smartcity.core.fields import Instant, Schema, Text
 from smartcity.core.paging import PageQuery
@@ -67,7 +68,7 @@ class _Standing(ma.Schema):
 class OwnQuestionOut(_Standing):
     """One's own question; `reason` tells why it was refused."""
 
-    state = ma.fields.Enum(State, by_value=True, required=True)
+    state = ma.fields.String(required=True, validate=validate.OneOf(list(State)))
     text = ma.fields.String(required=True, metadata=TEXT)
     private = ma.fields.Boolean(required=True)
     shown = ma.fields.String(required=True, allow_none=True, metadata=SHOWN)

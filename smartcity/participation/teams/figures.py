@@ -32,7 +32,7 @@ def by_ward(session: Session) -> dict[str, Any]:
 
 def figures(session: Session, asked: Mapping[str, Any]) -> list[Figure]:
     """Counts by team, code, commune or day, the most first; days in their order."""
-    rows = session.execute(_counted(asked)).tuples().all()
+    rows = session.execute(_counted(asked)).all()
     names = _names(session, asked["by"], [key for key, _ in rows])
     return [{"key": str(key), "name": names[key], "activations": count} for key, count in rows]
 
@@ -70,5 +70,5 @@ def _names(session: Session, by: str, keys: Sequence[Any]) -> Mapping[Any, str]:
     if by == "day":
         return {key: key.isoformat() for key in keys}
     held = select(ReferralCode.code, ReferralCode.holder).where(ReferralCode.code.in_(keys))
-    rows = session.execute(held).tuples()
+    rows = session.execute(held)
     return {code: f"{codes.shown(code)} · {holder}" for code, holder in rows}

@@ -81,7 +81,7 @@ def told(session: Session, found: Any) -> list[dict[str, Any]]:
     rows: list[ReferralCode] = list(found)
     counted = select(Activation.code, func.count()).group_by(Activation.code)
     counted = counted.where(Activation.code.in_([row.code for row in rows]))
-    activations = dict(session.execute(counted).tuples().all())
+    activations = dict(session.execute(counted).all())
     teams = names_of(session, [row.team_id for row in rows])
     return [
         {
@@ -98,7 +98,7 @@ def told(session: Session, found: Any) -> list[dict[str, Any]]:
 def names_of(session: Session, teams: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     """What some teams are called."""
     query = select(Entry.id, Entry.title).where(Entry.id.in_(teams))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def ward_name(code: str) -> str:
