@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from smartcity.guide.events.event import EVENT
 from smartcity.registers.service import Entry, State, wanted
 
 KEPT = timedelta(days=30)
-MOST = 1_000  # events
+MOST = 500  # events
+_UNUSED = [defer(text) for text in (Entry.card, Entry.whole, Entry.folded)]
 
 
 def upcoming(session: Session, asked: Mapping[str, Any]) -> Sequence[Entry]:
@@ -29,5 +30,5 @@ def upcoming(session: Session, asked: Mapping[str, Any]) -> Sequence[Entry]:
         and_(Entry.state == State.PUBLISHED, Entry.closes_at >= since),
         and_(Entry.state == State.WITHDRAWN, Entry.changed_at >= since),
     )
-    query = select(Entry).where(*public, shown, *wanted(asked))
+    query = select(Entry).where(*public, shown, *wanted(asked)).options(*_UNUSED)
     return session.scalars(query.order_by(Entry.opens_at, Entry.id).limit(MOST)).all()

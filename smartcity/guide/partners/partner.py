@@ -1,6 +1,5 @@
 """A partner: a service outside that the guide leads to, and what the city has to do with it."""
 
-import re
 from typing import Any
 
 import marshmallow as ma
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from smartcity.core.errors import Invalid
 from smartcity.core.texts import text
 from smartcity.guide.partners.hosts import fault
+from smartcity.guide.phones import Phone
 from smartcity.identity.permissions import Action
 from smartcity.registers.service import Entry, Kind, ListQuery, Order, Record, RecordIn
 
@@ -19,7 +19,6 @@ DISCLOSURES = ("none", "agreement", "sponsored")
 _CATEGORY = {"example": "taxi", "description": f"One of {', '.join(CATEGORIES)}"}
 _DISCLOSURE = {"example": "none", "description": f"One of {', '.join(DISCLOSURES)}"}
 _SENTENCE = {"description": "To be shown beside every link to it"}
-_PHONE = validate.Regexp(r"\+?[0-9]([ .]?[0-9]){2,14}\Z", re.ASCII, error="field.invalid")
 _MAY_LACK: dict[str, Any] = {"load_default": None, "allow_none": True}
 
 
@@ -35,11 +34,7 @@ class CityPartnerIn(RecordIn):
     category = ma.fields.String(
         required=True, validate=validate.OneOf(CATEGORIES), metadata=_CATEGORY
     )
-    phones = ma.fields.List(
-        ma.fields.String(validate=_PHONE, metadata={"example": "1900 2088"}),
-        load_default=list,
-        validate=validate.Length(max=5),
-    )
+    phones = ma.fields.List(Phone(), load_default=list, validate=validate.Length(max=5))
     web = _link("https://www.xanhsm.com/")
     android = _link("https://play.google.com/store/apps/details?id=com.gsm.customer")
     ios = _link("https://apps.apple.com/vn/app/id1642117138")
