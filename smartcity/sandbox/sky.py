@@ -82,7 +82,7 @@ class Sky(Server):
             return _refused("API key is invalid", 401)
         try:
             places = [_place(*point, known) for point in _points()]
-        except (ValueError, KeyError) as problem:
+        except ValueError as problem:
             return _refused(str(problem), 400)
         places = places[:-1] if fault else places
         return jsonify(places[0] if len(places) == 1 else places)
@@ -90,7 +90,7 @@ class Sky(Server):
 
 def _points() -> list[tuple[float, float]]:
     latitudes, longitudes = (
-        [float(each) for each in request.args[name].split(",")]
+        [float(each) for each in _asked(name).split(",")]
         for name in ("latitude", "longitude")
     )
     if len(latitudes) != len(longitudes):
@@ -103,7 +103,7 @@ def _points() -> list[tuple[float, float]]:
 
 
 def _place(latitude: float, longitude: float, known: Mapping[str, Formula]) -> dict[str, Any]:
-    wanted = request.args["hourly"].split(",")
+    wanted = _asked("hourly").split(",")
     if unknown := set(wanted) - set(known):
         raise ValueError(f"Data corrupted at path ''. Cannot initialize {min(unknown)}")
     hours = _hours()
@@ -113,6 +113,12 @@ def _place(latitude: float, longitude: float, known: Mapping[str, Formula]) -> d
     times = [hour * _HOUR for hour in hours]
     place = {"latitude": latitude, "longitude": longitude, "utc_offset_seconds": 0}
     return {**place, "timezone": "GMT", "hourly": {"time": times, **columns}}
+
+
+def _asked(name: str) -> str:
+    if name not in request.args:
+        raise ValueError(f"Value of parameter '{name}' is missing")
+    return request.args[name]
 
 
 def _hours() -> range:
