@@ -40,7 +40,8 @@ def for_agency(
 ) -> Page[Comment]:
     """The published comments of a draft, for those who reply to it; NotFound for others."""
     draft = registers.found(session, DRAFT, draft_id)
-    _refuse_stranger(who, draft)
+    if not _answers(who, draft):
+        raise NotFound("register.not_found")
     return oldest_first(session, narrowed(published_of(draft), asked), KEYS, asked)
 
 
@@ -68,8 +69,7 @@ def reply(
 
     NotFound for a draft of another agency.
     """
-    comment = _held(session, comment_id, version)
-    _refuse_stranger(who, registers.found(session, DRAFT, comment.draft_id))
+    comment = _held(session, comment_id, version, who)
     step(session, comment, "reply", who)
     comment.accepted, comment.reply = asked["accepted"], asked["explanation"]
     _tell(session, comment, "accepted" if comment.accepted else "explained", asked["explanation"])
@@ -80,8 +80,7 @@ def drop_reply(
     session: Session, who: Principal, comment_id: uuid.UUID, version: int, reason: str
 ) -> Comment:
     """Undo `reply`; nobody is told."""
-    comment = _held(session, comment_id, version)
-    _refuse_stranger(who, registers.found(session, DRAFT, comment.draft_id))
+    comment = _held(session, comment_id, version, who)
     step(session, comment, "drop_reply", who, reason)
     comment.accepted = comment.reply = None
     return comment
@@ -98,25 +97,31 @@ def _wanted(asked: Mapping[str, Any]) -> Select[Comment]:
     return query
 
 
-def _held(session: Session, comment_id: uuid.UUID, version: int) -> Comment:
+def _held(
+    session: Session, comment_id: uuid.UUID, version: int, answering: Principal | None = None
+) -> Comment:
+    """A comment, held until the transaction ends; NotFound for who answers and may not."""
     comment = lock_row(session, select(Comment), Comment.id == comment_id)
-    if comment is None:
+    if comment is None or not (answering is None or _answers(answering, _draft(session, comment))):
         raise NotFound("draft_comment.not_found")
     if comment.version != version:
         raise PreconditionFailed("precondition.failed")
     return comment
 
 
-def _refuse_stranger(who: Principal, draft: Entry) -> None:
+def _answers(who: Principal, draft: Entry) -> bool:
     everywhere = who.scope(Action.ANSWER_QUESTIONS) is Scope.ALL
-    if not everywhere and draft.record["agency"] != who.agency:
-        raise NotFound("draft_comment.not_found")
+    return everywhere or bool(draft.record["agency"] == who.agency)
+
+
+def _draft(session: Session, comment: Comment) -> Entry:
+    return registers.found(session, DRAFT, comment.draft_id)
 
 
 def _tell(session: Session, comment: Comment, what: str, words: str) -> None:
     if comment.citizen_id is None:
         return
-    draft = registers.found(session, DRAFT, comment.draft_id)
+    draft = _draft(session, comment)
     told = push.message(
         citizen=comment.citizen_id,
         source=new_id(),
