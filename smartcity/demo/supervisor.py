@@ -63,6 +63,7 @@ class Site:
             "DATABASE_URL": self.database,
             "SMS_URL": self.url("sms"),
             "SMS_KEY": self.sms_key,
+            "SKY_URL": self.url("sky"),
             "FCM_URL": self.url("fcm"),
             "FCM_CREDENTIALS": self.folder / "fcm" / "service-account.json",
             "FCM_CA": self.folder / "fcm" / "ca.pem",
@@ -78,6 +79,7 @@ class Site:
 @click.option("--sms-port", default=0, help="Port of the sandbox SMS gateway.")
 @click.option("--fcm-port", default=0, help="Port of the sandbox FCM.")
 @click.option("--feeds-port", default=0, help="Port of the sandbox's feeds of news.")
+@click.option("--sky-port", default=0, help="Port of the sandbox's source of weather and air.")
 @click.option("--database-url", default="", help="Another database than a SQLite file in --var.")
 @click.option("--var", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
 def demo(
@@ -87,11 +89,13 @@ def demo(
     sms_port: int,
     fcm_port: int,
     feeds_port: int,
+    sky_port: int,
     database_url: str,
     var: Path,
 ) -> None:
     """Run everything here, and tell the main job as a story."""
-    asked = {"api": port, "ioc": ioc_port, "sms": sms_port, "fcm": fcm_port, "feeds": feeds_port}
+    asked = {"api": port, "ioc": ioc_port, "sms": sms_port, "fcm": fcm_port}
+    asked |= {"feeds": feeds_port, "sky": sky_port}
     site = _site(var, asked, database_url)
     with Supervisor() as supervisor:
         _start_sandbox(site, supervisor)
@@ -128,6 +132,7 @@ def _start_sandbox(site: Site, supervisor: Supervisor) -> None:
         "sms": ["--key", site.sms_key],
         "fcm": ["--state", str(site.folder / "fcm")],
         "feeds": [],
+        "sky": [],
     }
     for name, extra in options.items():
         command = ["-m", "smartcity.sandbox", name, "--port", str(site.ports[name]), *extra]
@@ -141,15 +146,15 @@ def _prepare(site: Site) -> None:
         migrate(engine())
         with transaction() as session:
             seed(session)
+        with transaction() as session:  # what asks for the areas as everybody reads them
             seed_procedures(session)
+            seed_guide(session)
+            seed_participation(session)
             for username, password, role, agency, name in OFFICERS:
                 identity.create_officer(
                     session, username, password, role=role, agency=agency, display_name=name
                 )
             _name_centre(site, session)
-        with transaction() as session:  # these ask for the areas, as everybody reads them
-            seed_guide(session)
-            seed_participation(session)
         engine().dispose()
 
 
@@ -201,7 +206,7 @@ def _onlooker(site: Site) -> Caller:
 
 def _addresses(site: Site) -> dict[str, str]:
     api = site.url("api")
-    sandbox = {name: site.url(name) for name in ("ioc", "sms", "fcm", "feeds")}
+    sandbox = {name: site.url(name) for name in ("ioc", "sms", "fcm", "feeds", "sky")}
     return {"api": api, "docs": f"{api}/docs", "console": f"{api}/console/", **sandbox}
 
 

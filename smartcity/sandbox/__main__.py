@@ -17,6 +17,7 @@ from smartcity.sandbox.ioc import Ioc
 from smartcity.sandbox.oidc import Oidc
 from smartcity.sandbox.oidc_grants import Client
 from smartcity.sandbox.server import Server
+from smartcity.sandbox.sky import Sky
 from smartcity.sandbox.sms import Sms
 from smartcity.sandbox.zns import Zns
 
@@ -65,6 +66,7 @@ _MADE: dict[str, Callable[[argparse.Namespace], Server]] = {
     "city": lambda o: City(o.secret, o.port),
     "feeds": lambda o: Feeds(o.port),
     "sms": lambda o: Sms(o.key, o.port),
+    "sky": lambda o: Sky(o.key, o.port),
     "zns": _zns,
     "fcm": _fcm,
     "oidc": _oidc,
@@ -81,6 +83,8 @@ def _parser() -> argparse.ArgumentParser:
     city = servers.add_parser("city", help="our side, for a centre that calls back")
     city.add_argument("--secret", action="append", required=True, help="whsec_…; may be repeated")
     feeds = servers.add_parser("feeds", help="feeds of strangers, with faults on demand")
+    sky = servers.add_parser("sky", help="a source of weather and air")
+    sky.add_argument("--key", default="", help="the key of callers; none is asked for when empty")
     sms = servers.add_parser("sms", help="an SMS gateway")
     sms.add_argument("--key", required=True, help="the bearer key of senders")
     zns = servers.add_parser("zns", help="Zalo Notification Service")
@@ -98,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         required=True,
         metavar=("ID", "SECRET", "REDIRECT_URI"),
     )
-    for server in (ioc, city, feeds, sms, zns, fcm, oidc):
+    for server in (ioc, city, feeds, sky, sms, zns, fcm, oidc):
         server.add_argument("--port", type=int, default=0, help="0 (default) takes a free one")
     return parser
 

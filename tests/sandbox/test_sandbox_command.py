@@ -17,6 +17,7 @@ COMMANDS = {
     "ioc": ["--secret", SECRET, "--journal", "{folder}/events.jsonl"],
     "city": ["--secret", SECRET],
     "feeds": [],
+    "sky": [],
     "sms": ["--key", "the-key"],
     "zns": ["--app", "1", "--secret", "s", "--template", "2", "--refresh-token", "r"],
     "fcm": ["--state", "{folder}/fcm"],
