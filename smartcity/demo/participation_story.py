@@ -40,6 +40,7 @@ def _announced(editor: Desk) -> str:
         "organiser": "Thành đoàn (ví dụ)",
         "category": "environment",
         "venue": "Hồ Tam Bạc",
+        "contact": "0225 3000 061",
         "opens": clock.now().isoformat(),
         "closes": starts.isoformat(),
         "starts": starts.isoformat(),
@@ -49,7 +50,7 @@ def _announced(editor: Desk) -> str:
     }
     path = f"{OFFICER}/activities"
     draft = editor.answer("POST", path, activity, Idempotency_Key=str(uuid.uuid4()))
-    assert draft.status == 201, draft.data
+    assert draft.status == 201, draft.data.decode()
     made, tag = draft.json(), draft.headers["ETag"]
     told = {"reason": "Theo kế hoạch tháng thanh niên"}
     editor.ask("POST", f"{path}/{made['id']}/publication", told, If_Match=tag)
@@ -66,11 +67,11 @@ def _registered(phone: Phone, activity: str) -> None:
 def _checked_in(phone: Phone, operator: Desk, activity: str) -> None:
     mine = phone.ask("GET", f"{API}/me/registrations")["items"]
     seat = next(each for each in mine if each["activity_id"] == activity)
-    code = phone.ask("GET", f"{API}/me/registrations/{seat['id']}/code")["code"]
+    code = phone.ask("GET", f"{API}/me/registrations/{seat['id']}/code")["content"]
     path = f"{OFFICER}/activities/{activity}/check-ins"
     operator.ask("POST", path, {"code": code})
     again = operator.answer("POST", path, {"code": code})
-    assert again.status == 409, again.data
+    assert again.status == 409, again.data.decode()
 
 
 def _contest(phone: Phone) -> int:
