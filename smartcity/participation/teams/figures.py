@@ -46,7 +46,8 @@ def lines(found: Sequence[Figure], by: str) -> Iterator[str]:
 
 def _counted(asked: Mapping[str, Any]) -> Select[Any]:
     key, by = _KEYS[asked["by"]], asked["by"]
-    query = select(key, _COUNT).join(ReferralCode, ReferralCode.code == Activation.code)
+    query = select(key, _COUNT).select_from(Activation)
+    query = query.join(ReferralCode, ReferralCode.code == Activation.code)
     order = (key,) if by == "day" else (_COUNT.desc(), key)
     return query.where(*_within(asked)).group_by(key).order_by(*order)
 
