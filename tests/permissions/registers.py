@@ -11,6 +11,7 @@ from smartcity.guide.jobs.job import JOB
 from smartcity.guide.notices.notice import NOTICE
 from smartcity.guide.partners.partner import PARTNER
 from smartcity.guide.places.place import PLACE
+from smartcity.guide.prices.good import GOOD
 from smartcity.participation.activities.activity import ACTIVITY
 from smartcity.participation.contests.contest import CONTEST
 from smartcity.participation.drafts.draft import DRAFT
@@ -26,11 +27,15 @@ _REASON = {"reason": "Theo công văn."}
 
 @dataclass(frozen=True)
 class Kept:
-    """A kind with a good record of it; `row` tells who keeps its register."""
+    """A kind with a good record of it; `row` tells who keeps its register.
+
+    `also`: what a new one is answered with where nothing of the test can be entered twice.
+    """
 
     kind: Kind
     record: Mapping[str, Any]
     row: str = "keepers"  # of the guide; "screen" of taking part
+    also: frozenset[int] = frozenset()
 
 
 _PLACE = {"title": "Tuyến 01", "category": "bus_route", "hours": "5h–21h"}
@@ -58,6 +63,7 @@ _PARTNER = {
     "web": "https://www.xanhsm.com/",
     "disclosure": "none",
 }
+_GOOD = {"title": "Cá chép", "key": "ca-chep", "unit": "kg", "group": "fish"}
 _ACTIVITY = {
     "title": "Nhặt rác",
     "category": "environment",
@@ -100,6 +106,7 @@ KEPT = (
     Kept(EVENT, _EVENT),
     Kept(NOTICE, _NOTICE),
     Kept(PARTNER, _PARTNER),
+    Kept(GOOD, _GOOD, also=frozenset({422})),  # which needs a key, and one of its own
     Kept(ACTIVITY, _ACTIVITY, "screen"),
     Kept(CONTEST, _CONTEST, "screen"),
     Kept(SURVEY, _SURVEY, "screen"),
@@ -127,7 +134,11 @@ def _rows(kept: Kept) -> dict[str, dict[str, Any]]:
         f"GET /api/v1/{path}/<uuid:entry_id>": {**read, "row": "everybody"},
         f"GET {desk}": {"row": "readers"},
         f"GET {desk}.csv": {"row": "readers"},
-        f"POST {desk}": {"row": kept.row, "body": {**kept.record, "key": None}},
+        f"POST {desk}": {
+            "row": kept.row,
+            "body": {**kept.record, "key": None},
+            "also": kept.also,
+        },
         f"POST {desk}/import": {
             "row": kept.row,
             "form": {"file": "photo.jpg"},

@@ -108,6 +108,7 @@ _REFUSAL = {**_WORDS, "reason": "outside_authority"}
 _REASON = {"reason": "Nghỉ hưu."}
 _WRONG = frozenset({401, 422})
 _DEVICE = {"kind": "token", "value": "abc", "platform": "android", "app_version": "1.0"}
+_PRICED = {"good": "priced", "day": "priced_day"}
 _PROCEDURE, _UNKEPT = {"code": "procedure"}, frozenset({404})
 _CHOSEN = {"categories": {"news": False}}
 _KEYED = "/api/v1/devices/<uuid:installation_id>"
@@ -709,6 +710,20 @@ ROUTES: dict[str, Route] = {
         "by either", {"accepted": True, "explanation": "Tiếp thu."}, sees="draft_comment_id"
     ),
     f"DELETE {_VOICE}/reply": Route("by either", query="reason=x", sees="draft_comment_id"),
+    # prices, weather and air
+    "GET /api/v1/prices": Route("everybody"),
+    "GET /api/v1/prices/<good>": Route("everybody", ids=_PRICED),
+    "GET /api/v1/prices/<good>.csv": Route("everybody", ids=_PRICED),
+    "GET /api/v1/officer/prices": Route("readers"),
+    "GET /api/v1/officer/prices.csv": Route("readers"),
+    "PUT /api/v1/officer/prices/<day>": Route(
+        "keepers", {"market": "all", "items": [{"good": "ca-chep", "price": 85_000}]}, ids=_PRICED
+    ),
+    "POST /api/v1/officer/prices/import": Route(
+        "keepers", form={"file": "photo.jpg"}, also=frozenset({422})
+    ),
+    "GET /api/v1/weather": Route("everybody", query="ward=11359", also=_UNKEPT),
+    "GET /api/v1/air": Route("everybody", query="ward=11359", also=_UNKEPT),
     # the registers of the guide and of taking part: see registers.py
     **{name: Route(**told) for name, told in registers.rows().items()},
     "GET /api/v1/places/nearest": Route("everybody", query="latitude=20.85&longitude=106.68"),

@@ -36,8 +36,8 @@ from smartcity.news.sources.models import Source
 from smartcity.notices import service as notices
 from smartcity.notices.models import Notice
 from smartcity.participation.models import Comment as DraftComment
-from smartcity.privacy.models import Breach
 from smartcity.participation.models import Draw
+from smartcity.privacy.models import Breach
 from smartcity.push import service as push
 from smartcity.push.models import InboxMessage
 from smartcity.registers.models import Entry
