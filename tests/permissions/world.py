@@ -197,6 +197,8 @@ def build(app: Flask) -> World:
         **_document(client, accounts["operator"]),
         "bookmarked": "news",
         "procedure": _procedure(app),
+        "priced": "ca-chep",
+        "priced_day": "2026-11-20",
         **entries,
         "draft_comment_id": _draft_comment(client, owner, entries["draft"]),
         "path_id": "new_child",

@@ -6,10 +6,12 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import validate
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
 
+from smartcity.core.errors import Invalid
 from smartcity.core.fields import Text
 from smartcity.identity.permissions import Action
-from smartcity.registers.service import Entry, Kind, ListQuery, Order, RecordIn
+from smartcity.registers.service import Entry, Kind, ListQuery, Order, Record, RecordIn, State
 
 GROUPS = ("meat", "fish", "vegetable", "fruit", "staple", "fuel", "other")
 SLUG = validate.Regexp(r"[a-z0-9][a-z0-9-]{0,79}\Z", error="field.invalid")
@@ -41,6 +43,13 @@ def narrow(asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
         yield Entry.record["group"].as_string() == asked["group"]
 
 
+def keep_key(_session: Session, entry: Entry, record: Record | None) -> None:
+    """Refuse another key of what was public: prices, files and phones name it by that."""
+    shown = entry.key and entry.state != State.DRAFT
+    if record and shown and record["key"] != entry.key:
+        raise Invalid(key="price.good.key_stays")
+
+
 GOOD = Kind(
     name="good",
     path="goods",
@@ -52,6 +61,7 @@ GOOD = Kind(
     read=Action.READ_GUIDE,
     manage=Action.MANAGE_GUIDE,
     order=Order.TITLE,
+    check=keep_key,
     query=GoodQuery,
     narrow=narrow,
 )
