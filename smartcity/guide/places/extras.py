@@ -183,6 +183,8 @@ EXTRAS: Mapping[str, type[Schema]] = {
     "community_team": CommunityTeamExtras,
 }
 CATEGORIES = tuple(EXTRAS)
+_SCHEMAS = {category: schema() for category, schema in EXTRAS.items()}  # to make one is slow
+_NONE = NoExtras()
 ACCESS = (
     "ramp", "lift", "accessible_toilet", "reserved_parking", "tactile_paving", "sign_language",
     "braille", "step_free",
@@ -196,8 +198,7 @@ class Extras(ma.fields.Field[Any]):
 
     def schema_of(self, category: object) -> Schema:
         """The schema of a category's fields."""
-        schema = EXTRAS.get(category, NoExtras) if isinstance(category, str) else NoExtras
-        return schema()
+        return _SCHEMAS.get(category if isinstance(category, str) else "", _NONE)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Any:  # noqa: ARG002
         schema = self.schema_of(data.get("category") if isinstance(data, Mapping) else None)
