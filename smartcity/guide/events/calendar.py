@@ -35,16 +35,22 @@ class _Version:
 
 def calendar(entries: Iterable[Entry], name: str | None = None) -> bytes:
     """A calendar of published and of withdrawn events; `name` is for one that is subscribed to."""
-    host = urlsplit(settings().public_url).hostname
-    frame = Calendar.new(
-        prodid=f"-//{host}//Smart City//{_LANGUAGE.upper()}",
-        language=_LANGUAGE,
-        name=name,
-        refresh_interval=_ASK_AGAIN if name else None,
-        subcomponents=[_zone()],
-    ).to_ical()
+    frame = _frame(name).to_ical()
     events = [_written(_Version(entry.id, entry.version, entry)) for entry in entries]
     return b"".join((frame.removesuffix(_END), *events, _END))
+
+
+def _frame(name: str | None) -> Calendar:
+    """What stands around the events; `Calendar.new` would give it a UID by chance each time."""
+    host = urlsplit(settings().public_url).hostname
+    made = Calendar()
+    made.add("version", "2.0")
+    made.add("prodid", f"-//{host}//Smart City//{_LANGUAGE.upper()}")
+    if name:
+        made.calendar_name = name
+        made.add("refresh-interval", _ASK_AGAIN, {"VALUE": "DURATION"})
+    made.add_component(_zone())
+    return made
 
 
 @lru_cache(maxsize=1_000)
@@ -59,7 +65,7 @@ def _written(version: _Version) -> bytes:
 @cache
 def _zone() -> Timezone:
     """The province's: it has kept the same offset since 1975."""
-    return Timezone.from_tzid(LOCAL.key, first_date=date(2026, 1, 1))
+    return Timezone.from_tzid(LOCAL.key, first_date=date(2000, 1, 1))
 
 
 def _withdrawn(entry: Entry) -> Event:

@@ -11,10 +11,12 @@ from icalendar import Calendar, Event
 
 from smartcity.core import clock
 from smartcity.core.db import transaction
+from smartcity.guide.events.calendar import _written
 from smartcity.guide.events.event import EVENT
 from smartcity.identity.permissions import SYSTEM
 from smartcity.registers import service as registers
 from smartcity.registers.service import Entry
+from tests.conftest import MakeApp
 from tests.guide.events.events_made import event, on
 from tests.registers.records_made import drafted, made, published
 
@@ -70,6 +72,18 @@ def test_lines_are_folded_and_the_zone_is_told(app: Flask, client: FlaskClient) 
     assert calendar["version"] == "2.0"
     assert "method" not in calendar
     assert calendar["prodid"].startswith("-//")
+
+
+@SQLITE
+def test_two_machines_write_the_same(make_app: MakeApp) -> None:
+    here, there = make_app(), make_app()
+    published(here, EVENT, **event())
+    before = here.test_client().get(FEED)
+    _written.cache_clear()
+    after = there.test_client().get(FEED)
+    assert before.data == after.data
+    assert before.headers["ETag"] == after.headers["ETag"]
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT6H" in before.data
 
 
 @SQLITE
