@@ -32,9 +32,7 @@ def nearest(
         if len(found) == most and found[-1].square <= metres * metres:
             break  # whoever is outside the square is further away than all of them
     ids = [row.entry_id for row in found]
-    cards = dict(
-        session.execute(select(Entry.id, Entry.card).where(Entry.id.in_(ids))).tuples().all()
-    )
+    cards = dict(session.execute(select(Entry.id, Entry.card).where(Entry.id.in_(ids))).all())
     return [(cards[row.entry_id], round(math.sqrt(row.square))) for row in found]
 
 

@@ -37,7 +37,7 @@ def on_map(session: Session, asked: Mapping[str, Any]) -> bytes:
 def by_category(session: Session) -> bytes:
     """Every category with its names, and how many places it has, as JSON."""
     query = select(Entry.category, func.count()).where(*is_public(PLACE)).group_by(Entry.category)
-    counts = dict(session.execute(query).tuples().all())
+    counts = dict(session.execute(query).all())
     items = [
         {
             "category": category,
@@ -56,7 +56,7 @@ def stops(session: Session, entry_id: uuid.UUID) -> bytes:
         raise NotFound("place.no_route")
     keys = route.record["extras"].get("stops", [])
     query = select(Entry.key, Entry.card).where(*is_public(PLACE), Entry.key.in_(keys))
-    cards = dict(session.execute(query).tuples().all())
+    cards = dict(session.execute(query).all())
     items = ",".join(cards[key] for key in keys if key in cards)
     return f'{{"items":[{items}]}}'.encode()
 
