@@ -65,7 +65,7 @@ def answers(session: Session, contest_id: uuid.UUID) -> list[dict[str, Any]]:
 
 
 def _answer(question: dict[str, Any]) -> dict[str, Any]:
-    same = {name: question[name] for name in ("id", "text", "options", "explains", "law")}
+    same = {name: question[name] for name in ("id", "text", "options", "points", "explains", "law")}
     return {**same, "right": question["options"][question["right"]]}
 
 

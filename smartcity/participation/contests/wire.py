@@ -132,6 +132,7 @@ class RightAnswerOut(ma.Schema):
     text = ma.fields.String(required=True, metadata=_QUESTION)
     options = ma.fields.List(ma.fields.String(metadata=_OPTION), required=True)
     right = ma.fields.String(required=True, metadata=_OPTION)
+    points = ma.fields.Integer(required=True, metadata={"example": 1})
     explains = ma.fields.String(
         required=True,
         allow_none=True,

@@ -79,6 +79,12 @@ def took_part(
     return ended.json
 
 
+def refused(answer: TestResponse) -> tuple[int, str]:
+    """Why something was refused."""
+    assert answer.json
+    return answer.status_code, answer.json["type"].removeprefix("urn:problem:")
+
+
 def standing(client: FlaskClient, who: Headers, entry: Entry) -> dict[str, Any]:
     answer = client.get(f"/api/v1/me/contests/{entry.id}", headers=who)
     assert answer.status_code == 200, answer.json

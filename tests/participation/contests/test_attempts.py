@@ -20,6 +20,7 @@ from tests.participation.contests.entrants import (
     enter,
     entered,
     people,
+    refused,
     save,
     standing,
     submit,
@@ -32,10 +33,6 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def close(app: Flask) -> None:
     with app.app_context(), transaction() as session:
         close_overdue(session)
-
-
-def refused(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json["type"].removeprefix("urn:problem:")
 
 
 def test_a_repeat_gives_the_paper_that_is_running(
