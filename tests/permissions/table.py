@@ -206,6 +206,11 @@ _ROLL = "/api/v1/officer/activities/<uuid:activity_id>"
 _BY_HAND = f"{_ROLL}/registrations/<uuid:registration_id>/check-in"
 _VOLUNTEERS = {"activity_id": "activity"}
 _CONTEST = "/api/v1/contests/<uuid:contest_id>"
+_ASKED = "/api/v1/me/questions/<uuid:question_id>"
+_QUEUE = "/api/v1/officer/questions"
+_QUESTION = f"{_QUEUE}/<uuid:question_id>"
+_CODES = "/api/v1/officer/referral-codes"
+_CLOSURE, _CODE_OF_TEAM = f"{_CODES}/<code>/closure", {"code": "referral"}
 _JUDGED = "/api/v1/officer/contests/<uuid:contest_id>"
 _PAPER = "/api/v1/contest-attempts/<uuid:attempt_id>"
 _ENTERED = {"contest_id": "contest"}
@@ -755,6 +760,50 @@ ROUTES: dict[str, Route] = {
     f"POST {_ROLL}/check-ins": Route("author", {"code": "{check_in}"}, ids=_VOLUNTEERS),
     f"POST {_BY_HAND}": Route("author", _REASON, ids=_VOLUNTEERS),
     f"DELETE {_BY_HAND}": Route("author", query="reason=x", ids=_VOLUNTEERS),
+    # questions to the authorities: the owner's is forwarded to the unit
+    "POST /api/v1/questions": Route(
+        "citizen", {"field": "other", "text": "Bao giờ thì có đường mới?"}
+    ),
+    "GET /api/v1/questions": Route("everybody"),
+    "GET /api/v1/questions/fields": Route("everybody"),
+    "GET /api/v1/questions/similar": Route("everybody", query="q=duong moi"),
+    "GET /api/v1/questions/figures": Route("everybody"),
+    "GET /api/v1/questions/<number>": Route("everybody", also=frozenset({404})),
+    "GET /api/v1/me/questions": Route("citizen"),
+    f"GET {_ASKED}": Route("owner"),
+    f"PUT {_ASKED}/withdrawal": Route("owner", sees="question_id"),
+    f"GET {_QUEUE}": Route("at work"),
+    f"GET {_QUEUE}.csv": Route("at work"),
+    f"GET {_QUESTION}": Route("articles"),
+    f"PUT {_QUESTION}/forwarding": Route(
+        "drafters", {"agency": "so-y-te", "shown": "Bao giờ có đường?"}, sees="question_id"
+    ),
+    f"DELETE {_QUESTION}/forwarding": Route("drafters", query="reason=x", sees="question_id"),
+    f"PUT {_QUESTION}/refusal": Route("drafters", _REASON, sees="question_id"),
+    f"DELETE {_QUESTION}/refusal": Route("drafters", query="reason=x", sees="question_id"),
+    f"PUT {_QUESTION}/publication": Route("drafters", {}, sees="question_id"),
+    f"DELETE {_QUESTION}/publication": Route("drafters", query="reason=x", sees="question_id"),
+    f"PUT {_QUESTION}/answer": Route("by either", {"answer": "Sang năm."}, sees="question_id"),
+    f"DELETE {_QUESTION}/answer": Route("by either", query="reason=x", sees="question_id"),
+    f"PUT {_QUESTION}/correction": Route(
+        "by either", {"answer": "Năm nay.", "note": "Nhầm."}, sees="question_id"
+    ),
+    f"PUT {_QUESTION}/return": Route("by either", _REASON, sees="question_id"),
+    # digital teams: a code of the world's team
+    "GET /r/<code>": Route("everybody", ids=_CODE_OF_TEAM),
+    "GET /api/v1/teams/figures": Route("everybody"),
+    "GET /api/v1/me/referral": Route("citizen", also=frozenset({404})),
+    "PUT /api/v1/me/referral": Route("citizen", {"code": "{referral}"}),
+    "DELETE /api/v1/me/referral": Route("citizen", also=frozenset({404})),
+    "POST /api/v1/officer/teams/<uuid:team_id>/referral-codes": Route(
+        "screen", {"holders": ["Anh Nam"]}
+    ),
+    f"GET {_CODES}": Route("readers"),
+    f"GET {_CODES}.csv": Route("readers"),
+    f"PUT {_CLOSURE}": Route("screen", _REASON, ids=_CODE_OF_TEAM),
+    f"DELETE {_CLOSURE}": Route("screen", query="reason=x", ids=_CODE_OF_TEAM),
+    "GET /api/v1/officer/teams/figures": Route("readers"),
+    "GET /api/v1/officer/teams/figures.csv": Route("readers"),
     # contests: the owner has a paper of the world's contest
     f"POST {_CONTEST}/attempts": Route("citizen", {}, ids=_ENTERED),
     f"GET {_CONTEST}/leaderboard": Route("everybody", ids=_ENTERED),

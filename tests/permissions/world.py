@@ -20,6 +20,7 @@ from smartcity.core import clock
 from smartcity.core.db import reading, transaction
 from smartcity.core.ids import new_id
 from smartcity.core.signing import mac
+from smartcity.guide.places.place import PLACE
 from smartcity.home.models import Card, Contact
 from smartcity.identity import console_sessions, partners
 from smartcity.identity.models import Officer, SignedIn
@@ -36,7 +37,7 @@ from smartcity.news.sources.models import Source
 from smartcity.notices import service as notices
 from smartcity.notices.models import Notice
 from smartcity.participation.models import Comment as DraftComment
-from smartcity.participation.models import Draw
+from smartcity.participation.models import Draw, Question
 from smartcity.privacy.models import Breach
 from smartcity.push import service as push
 from smartcity.push.models import InboxMessage
@@ -51,8 +52,10 @@ from tests.home.desk import announce, contact
 from tests.media.pictures import jpeg
 from tests.news.documents.papers import a_file, entered
 from tests.news.editing.desk import draft
+from tests.participation.questions import people as questions
 from tests.permissions import registers
 from tests.permissions.table import DEVICE_KEY
+from tests.registers.records_made import published
 
 OWNER, STRANGER = "+84903456781", "+84987654321"  # in no example of the API document
 SECRET = "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXRlc3Rz"
@@ -60,6 +63,7 @@ MANY = "100000 per hour"
 SETTINGS: dict[str, Any] = {
     "report_limit": MANY,
     "contest_limit": MANY,
+    "question_limit": MANY,
     "media_limit": MANY,
     "password_limit_address": MANY,
     "otp_limit_address": MANY,
@@ -82,6 +86,7 @@ VERSIONED = {
     "card_id": Card,
     "contact_id": Contact,
     "draft_comment_id": DraftComment,
+    "question_id": Question,
     "procedure": Procedure,
     **{kept.kind.name: Entry for kept in registers.KEPT},
 }
@@ -218,6 +223,8 @@ def build(app: Flask) -> World:
     }
     ids |= _registration(client, owner, ids["activity"])
     ids |= _attempt(client, owner, ids["contest"])
+    ids["question_id"] = _question(client, owner, accounts["operator"])
+    ids |= _team(app, client, accounts["lead"])
     callers = {"anonymous": {}, "owner": owner, "stranger": stranger, **accounts, **keys}
     return World(app, ids, callers, {"anybody": visit, **browsers}, owner_id)
 
@@ -412,6 +419,21 @@ def _attempt(client: FlaskClient, owner: Headers, contest: str) -> dict[str, str
     answer = client.post(f"/api/v1/contests/{contest}/attempts", json={}, headers=owner)
     assert answer.status_code == 201, answer.json
     return {"attempt_id": answer.json["id"], "settlement": contest}
+
+
+def _question(client: FlaskClient, owner: Headers, moderator: Headers) -> str:
+    """The owner's question, which the unit is to answer."""
+    asked = questions.ask(client, owner)
+    return str(questions.forwarded(client, moderator, asked)["id"])
+
+
+def _team(app: Flask, client: FlaskClient, lead: Headers) -> dict[str, str]:
+    """A digital team and a code of it."""
+    ident = str(published(app, PLACE, category="community_team", ward="11311").id)
+    path = f"/api/v1/officer/teams/{ident}/referral-codes"
+    answer = client.post(path, json={"holders": ["Chị Hoa"]}, headers=lead)
+    assert answer.status_code == 201, answer.json
+    return {"team_id": ident, "referral": answer.json["items"][0]["code"]}
 
 
 def _unplaced(client: FlaskClient, partner: Headers) -> str:
