@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
@@ -20,22 +21,19 @@ class SkyMetrics(Collector):
     """Read at every scrape; no line while the database is away, and where there is no source."""
 
     def collect(self) -> Iterable[Metric]:
-        if not settings().sky_url:
-            return
-        try:
-            ages = _ages()
-        except SQLAlchemyError:
-            return
         told = GaugeMetricFamily(
             "sky_age_seconds", "Since weather and air were last taken over", labels=["kind"]
         )
-        for kind in (WEATHER_KIND, AIR_KIND):
-            told.add_metric([kind], ages.get(kind, math.inf))
+        with suppress(SQLAlchemyError):
+            for kind, age in _ages().items() if settings().sky_url else ():
+                told.add_metric([kind], age)
         yield told
 
 
 def _ages() -> Mapping[str, float]:
+    """In seconds; infinite for what was never taken over."""
     query = select(Forecast.kind, func.min(Forecast.fetched_at)).group_by(Forecast.kind)
     with reading() as session:
         rows = session.execute(query).all()
-    return {kind: (clock.now() - at).total_seconds() for kind, at in rows}
+    ages = {kind: (clock.now() - at).total_seconds() for kind, at in rows}
+    return dict.fromkeys((WEATHER_KIND, AIR_KIND), math.inf) | ages
