@@ -157,6 +157,14 @@ def test_whatever_is_sent_or_certain_to_come_has_an_example(document: dict[str, 
     assert bare == []
 
 
+def test_an_object_of_several_kinds_is_described_by_each(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    extras = schemas["PlaceRecordIn"]["properties"]["extras"]["anyOf"]
+    each = [set(schemas[one["$ref"].rpartition("/")[2]]["properties"]) for one in extras]
+    assert {"emergency", "beds"} <= each[0]
+    assert any({"from", "to", "stops"} <= fields for fields in each)
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_generated_client_signs_in_reports_and_lists(
     make_app: MakeApp, document: dict[str, Any], tmp_path: Path
