@@ -19,8 +19,10 @@ def load(kind: Kind, values: Mapping[str, Any], before: Record | None = None) ->
     The source of what a file tells otherwise must be in the file: it stood for other facts.
     """
     schema = _schema(kind.schema)
+    merged = _merged(schema, before or {}, values)
+    _refuse_swapped(merged)
     try:
-        record: dict[str, Any] = schema.dump(schema.load(_merged(schema, before or {}, values)))
+        record: dict[str, Any] = schema.dump(schema.load(merged))
     except ma.ValidationError as error:
         raise Invalid(**dict(flat(error.messages))) from None
     return placed(record)
@@ -40,6 +42,12 @@ def flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
 def old_letters(values: Mapping[str, Any]) -> str | None:
     """Why the words of a record are not Unicode; None if they are."""
     return old_font(*(str(values.get(name) or "") for name in ("title", "address", "about")))
+
+
+def _refuse_swapped(values: Mapping[str, Any]) -> None:
+    """Here no latitude reaches 90°: the schema would only say that it is out of range."""
+    if isinstance(values.get("latitude"), float) and abs(values["latitude"]) > 90:
+        placed({name: values.get(name) for name in ("latitude", "longitude")})
 
 
 @cache
