@@ -7,6 +7,7 @@ from tests.benchmarks import (
     campaigns,
     catalogue,
     catalogue_import,
+    contests,
     deadlines,
     desk,
     edge,
@@ -36,6 +37,7 @@ with bench() as ready:
         search.main(ready),
         catalogue_import.main(ready),
         catalogue.main(ready),
+        contests.main(ready),
         audit.main(ready),
     ]
 sys.exit(0 if all(met) else 1)

@@ -50,6 +50,7 @@ def bench() -> Iterator[Bench]:
             "SMARTCITY_DATABASE_URL": url,
             "SMARTCITY_REDIS_URL": redis,
             "SMARTCITY_REPORT_LIMIT": "100000000 per hour",
+            "SMARTCITY_CONTEST_LIMIT": "100000000 per hour",
             "SMARTCITY_SIMILAR_LIMIT": "100000000 per hour",
             "SMARTCITY_SEARCH_LIMIT": "100000000 per hour",
         }
