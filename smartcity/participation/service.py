@@ -14,6 +14,12 @@ from smartcity.participation.contests.personal import (
     held_contests,
 )
 from smartcity.participation.drafts.draft import DRAFT
+from smartcity.participation.drafts.personal import (
+    authors_over,
+    erase_author,
+    forget_authors,
+    held_comments,
+)
 from smartcity.participation.questions.personal import (
     erase_questions,
     forget_askers,
@@ -22,6 +28,7 @@ from smartcity.participation.questions.personal import (
 )
 from smartcity.participation.questions.publication import KIND as QUESTION
 from smartcity.participation.questions.publication import questions_for_phones
+from smartcity.participation.surveys.personal import erase_responses, held_responses
 from smartcity.participation.surveys.survey import SURVEY
 from smartcity.participation.teams.activating import erase_referral, held_referral
 
@@ -34,16 +41,22 @@ __all__ = [
     "QUESTION",
     "SURVEY",
     "attempts_over",
+    "authors_over",
     "entrants_over",
+    "erase_author",
     "erase_contests",
     "erase_questions",
     "erase_referral",
     "erase_registrations",
+    "erase_responses",
     "forget_askers",
+    "forget_authors",
+    "held_comments",
     "held_contests",
     "held_questions",
     "held_referral",
     "held_registrations",
+    "held_responses",
     "questions_for_phones",
     "questions_over",
     "registrations_over",

@@ -117,6 +117,18 @@ HOLDINGS = (
         participation.erase_contests,
     ),
     Holding(
+        "survey_responses",
+        ("survey_responses.respondent",),
+        participation.held_responses,
+        participation.erase_responses,
+    ),
+    Holding(
+        "draft_comments",
+        ("draft_comments.citizen_id", "draft_comments.changed_by"),
+        participation.held_comments,
+        participation.erase_author,
+    ),
+    Holding(
         "questions",
         (
             "citizen_questions.citizen_id",

@@ -70,6 +70,7 @@ CLASSES = (
     _by_province("registrations", participation.registrations_over),
     _by_province("contest_attempts", participation.attempts_over),
     _by_province("contest_entrants", participation.entrants_over),
+    _by_province("draft_comments", participation.authors_over, participation.forget_authors),
     _by_province("questions", participation.questions_over, participation.forget_askers),
     _by_province("unplaced_reports", reports.relay.unplaced_over),
     _by_province("callbacks", ioc.callbacks_over),

@@ -63,7 +63,7 @@ def _question(question: Record, tally: Tally, few: int) -> Told:
     named = {name: question[name] for name in ("id", "kind", "text", "text_en")}
     answered = tally.answered.total()
     if answered < few:
-        nothing = {"options": [], "mean": None, "by_ward": []}
+        nothing: Told = {"options": [], "mean": None, "by_ward": []}
         return {**named, "answered": answered, "suppressed": True, **nothing}
     everywhere = sum(tally.given.values(), Counter[Any]())
     wards = [] if question["kind"] == Sort.TEXT else wards_told(tally.answered, few)
