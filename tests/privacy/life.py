@@ -17,6 +17,7 @@ from tests.catalogue.records_made import bring, record
 from tests.helpers import Headers, bearer, citizen, file_report, key, move, officer, work
 from tests.media.pictures import telling
 from tests.news.reading.articles import article, published
+from tests.participation.activities.volunteers import activity, register
 
 PHONE = "+84912345678"
 NAME = "Nguyễn Thị Bí Mật"
@@ -75,6 +76,7 @@ def live(app: Flask, phone: str = PHONE, token: str = TOKEN, *, among_others: bo
     bring(app, record())
     path = f"/api/v1/services/{record()['code']}/checklist"
     assert client.put(path, json={"ticked": []}, headers=headers).status_code == 200
+    register(client, headers, activity(app), called=NAME)
     if among_others:
         join_in(app, client, headers, report)
     unused = photo(client, headers)

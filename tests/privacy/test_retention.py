@@ -105,7 +105,7 @@ def test_each_class_goes_in_its_time(app: Flask, client: FlaskClient, life: Life
         carry_out(app, later)
         assert counted(app, later) == {}
     assert seen >= {"inbox", "reporters", "exports", "data_requests", "withdrawn_consents"}
-    assert seen >= {"broadcasts", "broadcast_marks"}
+    assert seen >= {"broadcasts", "broadcast_marks", "registrations"}
     assert seen >= {"archives", "unused_photos", "original_photos", "codes", "sessions", "quotas"}
     assert "idempotency_keys" in seen
     left = everything(app)
