@@ -16,7 +16,7 @@ from smartcity.identity.permissions import Principal
 from smartcity.participation.contests import banks
 from smartcity.participation.contests.banks import Contest
 from smartcity.participation.contests.grading import AttemptState, close
-from smartcity.participation.contests.papers import drawn, refuse_foreign
+from smartcity.participation.contests.papers import Bank, drawn, refuse_foreign
 from smartcity.participation.eligibility import asked_for, refuse_unless_eligible
 from smartcity.participation.marking import refuse_marked
 from smartcity.participation.models import Attempt, Entrant
@@ -27,8 +27,8 @@ Asked = Mapping[str, Any]
 
 def start(
     session: Session, citizen: Principal, contest_id: uuid.UUID, asked: Asked
-) -> tuple[Attempt, bool]:
-    """A new paper and True, or the one that he has before him and False.
+) -> tuple[Attempt, Bank, bool]:
+    """A new paper, the bank it is of, and True; or the one that he has before him, and False.
 
     Conflict outside of the window and when all attempts are used; Forbidden and Invalid as
     eligibility says; Invalid for a name that may not be shown.
@@ -42,8 +42,9 @@ def start(
     mine = {"contest_id": contest_id, "citizen_id": uuid.UUID(citizen.id)}
     first = {"id": new_id(), "attempts": 1, "entered_at": clock.now()}
     if insert_if_absent(session, Entrant, **mine, **told, **first):
-        return _begin(session, contest, mine, 1), True
-    return _again(session, contest, mine, told)
+        return _begin(session, contest, mine, 1), contest.bank, True
+    attempt, fresh = _again(session, contest, mine, told)
+    return attempt, contest.bank, fresh
 
 
 def save(

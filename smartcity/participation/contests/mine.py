@@ -11,14 +11,13 @@ from smartcity.core import clock
 from smartcity.core.errors import NotFound
 from smartcity.participation.contests import attempts, banks
 from smartcity.participation.contests.grading import AttemptState
-from smartcity.participation.contests.papers import most, shown
+from smartcity.participation.contests.papers import Bank, most, shown
 from smartcity.participation.contests.ranking import nameless, rank_of
 from smartcity.participation.models import Attempt, Draw, Entrant, Winner
 
 
-def paper(session: Session, attempt: Attempt) -> dict[str, Any]:
+def paper(attempt: Attempt, bank: Bank) -> dict[str, Any]:
     """An attempt with its paper, ready for JSON; `now` is the server's, as a phone's may be off."""
-    bank = banks.now_read(session, attempt.contest_id).bank
     return {
         **_summary(attempt),
         "contest_id": str(attempt.contest_id),

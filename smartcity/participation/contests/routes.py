@@ -13,7 +13,7 @@ from smartcity.core.db import reading, transaction
 from smartcity.core.ratelimit import limiter
 from smartcity.core.web import Blueprint
 from smartcity.identity.permissions import Action, permit, principal
-from smartcity.participation.contests import attempts, mine, ranking, results
+from smartcity.participation.contests import attempts, banks, mine, ranking, results
 from smartcity.participation.contests.contest import CONTEST
 from smartcity.participation.contests.wire import (
     AnswersIn,
@@ -41,8 +41,8 @@ blp = Blueprint("contests", __name__, url_prefix="/api/v1", description="Dự th
 def start_attempt(asked: dict[str, Any], contest_id: uuid.UUID) -> Response:
     """Vào thi: draw a paper; the clock runs from now on. Repeated, it gives the running paper."""
     with transaction() as session:
-        attempt, fresh = attempts.start(session, principal(), contest_id, asked)
-        return _json(mine.paper(session, attempt), 201 if fresh else 200)
+        attempt, bank, fresh = attempts.start(session, principal(), contest_id, asked)
+    return _json(mine.paper(attempt, bank), 201 if fresh else 200)
 
 
 @blp.route(_ATTEMPT)
@@ -52,7 +52,8 @@ def start_attempt(asked: dict[str, Any], contest_id: uuid.UUID) -> Response:
 def get_attempt(attempt_id: uuid.UUID) -> Response:
     """One's paper with what is saved: to go on after the phone died, and the points at the end."""
     with reading() as session:
-        return _json(mine.paper(session, attempts.found(session, principal(), attempt_id)))
+        attempt = attempts.found(session, principal(), attempt_id)
+        return _json(mine.paper(attempt, banks.now_read(session, attempt.contest_id).bank))
 
 
 @blp.route(f"{_ATTEMPT}/answers", methods=["PUT"])
@@ -77,7 +78,9 @@ def save_answers(asked: dict[str, Any], attempt_id: uuid.UUID) -> Response:
 def submit_attempt(attempt_id: uuid.UUID) -> Response:
     """Nộp bài: end the attempt; its points and time. After the bell, of what was saved by then."""
     with transaction() as session:
-        return _json(mine.paper(session, attempts.submit(session, principal(), attempt_id)))
+        attempt = attempts.submit(session, principal(), attempt_id)
+        bank = banks.now_read(session, attempt.contest_id).bank
+    return _json(mine.paper(attempt, bank))
 
 
 @blp.route("/me/contests/<uuid:contest_id>")
