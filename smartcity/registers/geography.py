@@ -4,15 +4,36 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from smartcity.areas.service import METRES_PER_DEGREE
 from smartcity.registers.kind import Kind
 from smartcity.registers.models import Entry, EntryPoint
 
-_FIRST, _FURTHER, _WIDEST = 300, 3, 1_000_000  # metres of a half square, and how it grows
+_FIRST, _FURTHER, _WIDEST = 500, 4, 1_000_000  # metres of a half square, and how it grows
 _POINT = EntryPoint.__table__.c
+_WEST, _SOUTH, _EAST, _NORTH, _LATITUDE, _LONGITUDE, _ACROSS = (
+    bindparam(name, type_=_POINT.lat.type)
+    for name in ("west", "south", "east", "north", "latitude", "longitude", "across")
+)
+_INSIDE = (_POINT.lat.between(_SOUTH, _NORTH), _POINT.lon.between(_WEST, _EAST))
+_OF_KIND = _POINT.kind == bindparam("kind", type_=_POINT.kind.type)
+
+
+def _ordered(wanted: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Cards in a square, nearest first, with the square of their distance in metres."""
+    up = (_POINT.lat - _LATITUDE) * METRES_PER_DEGREE
+    aside = (_POINT.lon - _LONGITUDE) * _ACROSS
+    square = (up * up + aside * aside).label("square")
+    query = select(_POINT.entry_id, square).where(_OF_KIND, *_INSIDE, *wanted)
+    limited = query.order_by(square, _POINT.entry_id).limit(bindparam("most", type_=Integer()))
+    near = limited.subquery()
+    cards = select(Entry.card, near.c.square).join(near, near.c.entry_id == Entry.id)
+    return cards.order_by(near.c.square, near.c.entry_id)
+
+
+_NEAREST = _ordered(())  # made once: making it takes longer than asking
 
 
 def nearest(
@@ -26,14 +47,19 @@ def nearest(
 
     On a plane, as `areas.locate` has it. `wanted` narrows by `EntryPoint`.
     """
-    found: Sequence[Row[Any, Any]] = ()
+    statement = _ordered(wanted) if wanted else _NEAREST
+    latitude, longitude = place
+    across = METRES_PER_DEGREE * max(math.cos(math.radians(latitude)), 0.01)
+    told = {"kind": kind.name, "latitude": latitude, "longitude": longitude, "across": across}
+    found: Sequence[Any] = ()
     for metres in _squares():
-        found = _within(session, kind, place, metres, most, wanted)
+        up, aside = metres / METRES_PER_DEGREE, metres / across
+        square = {"south": latitude - up, "north": latitude + up}
+        square |= {"west": longitude - aside, "east": longitude + aside}
+        found = session.execute(statement, {**told, **square, "most": most}).all()
         if len(found) == most and found[-1].square <= metres * metres:
             break  # whoever is outside the square is further away than all of them
-    ids = [row.entry_id for row in found]
-    cards = dict(session.execute(select(Entry.id, Entry.card).where(Entry.id.in_(ids))).all())
-    return [(cards[row.entry_id], round(math.sqrt(row.square))) for row in found]
+    return [(row.card, round(math.sqrt(row.square))) for row in found]
 
 
 def box(
@@ -44,10 +70,10 @@ def box(
     *wanted: ColumnElement[bool],
 ) -> tuple[Sequence[str], bool]:
     """GeoJSON features between west, south, east and north, and whether there are more."""
-    west, south, east, north = corners
-    inside = (_POINT.lat.between(south, north), _POINT.lon.between(west, east))
-    query = select(_POINT.feature).where(_POINT.kind == kind.name, *inside, *wanted)
-    found = session.scalars(query.order_by(_POINT.lat, _POINT.lon).limit(most + 1)).all()
+    told = dict(zip(("west", "south", "east", "north"), corners, strict=True), kind=kind.name)
+    query = select(_POINT.feature).where(_OF_KIND, *_INSIDE, *wanted)
+    ordered = query.order_by(_POINT.lat, _POINT.lon).limit(most + 1)
+    found = session.scalars(ordered, told).all()
     return found[:most], len(found) > most
 
 
@@ -56,26 +82,3 @@ def _squares() -> Iterator[int]:
     while metres < _WIDEST:
         yield metres
         metres *= _FURTHER
-
-
-def _within(
-    session: Session,
-    kind: Kind,
-    place: tuple[float, float],
-    metres: int,
-    most: int,
-    wanted: Sequence[ColumnElement[bool]],
-) -> Sequence[Row[Any, Any]]:
-    """The nearest in a square around the place, with the square of their distance."""
-    latitude, longitude = place
-    across = METRES_PER_DEGREE * max(math.cos(math.radians(latitude)), 0.01)
-    up, aside = metres / METRES_PER_DEGREE, metres / across
-    north, east = (_POINT.lat - latitude) * METRES_PER_DEGREE, (_POINT.lon - longitude) * across
-    square = (north * north + east * east).label("square")
-    inside = (
-        _POINT.lat.between(latitude - up, latitude + up),
-        _POINT.lon.between(longitude - aside, longitude + aside),
-    )
-    query = select(_POINT.entry_id, square).where(_POINT.kind == kind.name, *inside, *wanted)
-    ordered = query.order_by(square, _POINT.entry_id).limit(most)
-    return session.execute(ordered).all()
