@@ -90,8 +90,7 @@ class Sky(Server):
 
 def _points() -> list[tuple[float, float]]:
     latitudes, longitudes = (
-        [float(each) for each in _asked(name).split(",")]
-        for name in ("latitude", "longitude")
+        [float(each) for each in _asked(name).split(",")] for name in ("latitude", "longitude")
     )
     if len(latitudes) != len(longitudes):
         raise ValueError(
