@@ -18,6 +18,10 @@ from tests.helpers import Headers, bearer, citizen, file_report, key, move, offi
 from tests.media.pictures import telling
 from tests.news.reading.articles import article, published
 from tests.participation.activities.volunteers import activity, register
+from tests.participation.drafts.commenting import comment, open_draft
+from tests.participation.questions.people import ask
+from tests.participation.surveys.taking import answer, running
+from tests.participation.teams.codes_made import team_code
 
 PHONE = "+84912345678"
 NAME = "Nguyễn Thị Bí Mật"
@@ -77,6 +81,9 @@ def live(app: Flask, phone: str = PHONE, token: str = TOKEN, *, among_others: bo
     path = f"/api/v1/services/{record()['code']}/checklist"
     assert client.put(path, json={"ticked": []}, headers=headers).status_code == 200
     register(client, headers, activity(app), called=NAME)
+    ask(client, headers, text=f"Tôi là {NAME}, bao giờ thì có đường mới?")
+    named = {"code": team_code(app)}
+    assert client.put("/api/v1/me/referral", json=named, headers=headers).status_code == 200
     if among_others:
         join_in(app, client, headers, report)
     unused = photo(client, headers)

@@ -15,10 +15,11 @@ from smartcity.participation.models import Activation
 from smartcity.participation.teams import codes
 from tests.conftest import MakeApp
 from tests.helpers import Headers, bearer, citizen, officer, rows
+from tests.participation.teams.codes_made import WARD, team_code
 from tests.registers.records_made import published
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-WARD, ME = "11311", "/api/v1/me/referral"
+ME = "/api/v1/me/referral"
 CODES = "/api/v1/officer/referral-codes"
 
 
@@ -147,14 +148,12 @@ def test_only_published_teams_get_codes(
 @SQLITE
 def test_many_from_one_network_are_told_once_and_refused_to_nobody(make_app: MakeApp) -> None:
     app = make_app(referral_flagged=2)
-    client = app.test_client()
-    lead = bearer(officer(app, Role.IOC_LEAD, "ioc"))
-    fields = {"category": "community_team", "ward": WARD}
-    (code,) = _made(client, lead, str(published(app, PLACE, **fields).id), "Chị Hoa")
+    client, code = app.test_client(), team_code(app)
+    officer(app, Role.IOC_LEAD, "ioc")
     told = []
     for number in range(4):
         who = bearer(citizen(app, f"+8491200000{number}"))
-        assert _named(client, who, code["code"]).status_code == 200
+        assert _named(client, who, code).status_code == 200
         told.append(len(rows(app, Notice)))
     assert told == [0, 0, 1, 1]
 
