@@ -7,13 +7,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from smartcity.adapters.sky import AIR, OpenMeteo
+from smartcity.areas.service import reference
 from smartcity.changes.models import Change
 from smartcity.core import clock
 from smartcity.core.errors import Temporary
 from smartcity.core.texts import catalogue
 from smartcity.guide.models import Forecast
 from smartcity.guide.sky import forecasting
-from smartcity.guide.sky.grid import cells
+from smartcity.guide.sky.aqi import vn_aqi
+from smartcity.guide.sky.grid import cell_of, cells
 from smartcity.guide.sky.metrics import SkyMetrics
 from smartcity.sandbox.sky import Sky
 from tests.conftest import MakeApp
@@ -56,6 +59,20 @@ def test_weather_and_air_of_a_commune(app: Flask, client: FlaskClient) -> None:
     assert all(0 < slot["vn_aqi"] <= 500 for slot in air["slots"])
     fresh = datetime.fromisoformat(air["fresh_until"]) - datetime.fromisoformat(air["fetched_at"])
     assert fresh == timedelta(hours=3)
+
+
+@SQLITE
+def test_the_index_looks_back_from_its_own_hour(
+    app: Flask, client: FlaskClient, server: Sky
+) -> None:
+    take(app)
+    with app.app_context():
+        point = cells()[cell_of(reference().areas[WARD])]
+    (hours,) = OpenMeteo(server.url, server.url, "").air([point])
+    known = {hour.at: hour.values for hour in hours}
+    slot = client.get(f"/api/v1/air?ward={WARD}").json["slots"][7]
+    back = [datetime.fromisoformat(slot["at"]) - timedelta(hours=n) for n in range(12)]
+    assert slot["vn_aqi"] == vn_aqi({name: [known[at][name] for at in back] for name in AIR})
 
 
 @SQLITE
