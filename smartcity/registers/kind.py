@@ -66,6 +66,7 @@ class Kind:
     manage: Action
     order: Order = Order.NEWEST
     window: tuple[str, str] | None = None
+    nowhere: tuple[str, ...] = ()  # categories of what is on no map: it stands nowhere
     private: tuple[str, ...] = ()
     more: Callable[[Record], dict[str, Any]] = nothing_more
     # The same of what the kind keeps beside the entry, as it is first shown or changes.

@@ -35,7 +35,7 @@ def show(session: Session, kind: Kind, entries: Sequence[Entry]) -> None:
         _close_later(session, entry, now)
     session.flush()
     _off_the_map(session, [entry.id for entry in entries])
-    points = [_point(entry, *place) for entry in entries if (place := _place(entry))]
+    points = [_point(entry, *place) for entry in entries if (place := _place(kind, entry))]
     insert_all(session, EntryPoint, points)
     search.put_all(session, [_indexed(kind, entry) for entry in entries])
     for entry in entries:
@@ -71,8 +71,10 @@ def _off_the_map(session: Session, ids: Sequence[uuid.UUID]) -> None:
     session.execute(delete(EntryPoint).where(EntryPoint.entry_id.in_(ids)))
 
 
-def _place(entry: Entry) -> tuple[float, float] | None:
+def _place(kind: Kind, entry: Entry) -> tuple[float, float] | None:
     """Latitude and longitude: its own, or the centre of its commune, or none."""
+    if entry.category in kind.nowhere:
+        return None
     own = entry.record.get("latitude"), entry.record.get("longitude")
     if own[0] is not None and own[1] is not None:
         return own[0], own[1]

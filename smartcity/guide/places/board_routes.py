@@ -30,7 +30,7 @@ blp = Blueprint(
 @blp.arguments(NearestQuery, location="query")
 @blp.response(200, NearestPlacesOut)
 def list_nearest_places(asked: dict[str, Any]) -> Response:
-    """The nearest places, nearest first; of those without coordinates nobody knows.
+    """The nearest places, nearest first; what has no coordinates is at its commune's centre.
 
     Round coordinates to three or four digits: the question is then the same for all around.
     """

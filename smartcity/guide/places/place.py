@@ -100,6 +100,7 @@ PLACE = Kind(
     read=Action.READ_GUIDE,
     manage=Action.MANAGE_GUIDE,
     order=Order.TITLE,
+    nowhere=POINTLESS,
     more=_opening,
     more_fields={
         "opening": ma.fields.List(ma.fields.Nested(PeriodOut), required=True, allow_none=True),

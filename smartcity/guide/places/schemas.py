@@ -36,7 +36,11 @@ class NearestQuery(PlaceFilter):
 
 
 _METRES = ma.fields.Integer(
-    required=True, metadata={"description": "As the crow flies", "example": 430}
+    required=True,
+    metadata={
+        "description": "As the crow flies; to its commune's centre if latitude is null",
+        "example": 430,
+    },
 )
 PlaceNearOut: Any = ma.Schema.from_dict(
     {**PLACE.card_schema._declared_fields, "metres": _METRES}, name="PlaceNearOut"
@@ -81,6 +85,10 @@ class PlacePropertiesOut(ma.Schema):
     title = ma.fields.String(required=True, metadata={"example": "Nhà hát lớn Hải Phòng"})
     category = ma.fields.String(required=True, metadata={"example": "attraction"})
     demo = ma.fields.Boolean(required=True)
+    approximate = ma.fields.Boolean(
+        required=True,
+        metadata={"description": "Somewhere in the commune of which this is the centre"},
+    )
 
 
 class PlaceFeatureOut(ma.Schema):

@@ -71,6 +71,7 @@ def test_the_nearest_are_the_nearest(app: Flask, client: FlaskClient) -> None:
 def test_all_are_told_when_there_are_fewer(app: Flask, client: FlaskClient) -> None:
     published(app, PLACE, title="Xa", category="park", latitude=20.72, longitude=107.05)
     published(app, PLACE, title="Đường dây", category="hotline", phones=["1022"])
+    published(app, PLACE, title="Tuyến 01", category="bus_route", ward="11311")
     assert [title for title, _ in near(client)] == ["Xa"]
     assert near(client, (-89.9, 20.0)) == near(client, (-89.9, 20.0), limit=100)
     assert near(client, category="bank") == []
