@@ -20,6 +20,14 @@ from smartcity.search.words import Word, words
 _LONGEST = 60  # words of the text that count
 _LOOKED_AT = 100  # entries that share any pair, the newest
 _LEAST = 2  # pairs in common
+# Syllables of everyday grammar: two of them side by side say nothing of what a sentence is about.
+_GRAMMAR = frozenset(
+    """
+    a ai anh ba ban bao bi cac can chi cho chua co con cua da dang dau de den di do duoc em gi gio
+    hay khi khong la lam len ma minh moi nao nay nen neu nhu o ong phai ra roi sao se ta tai the thi
+    toi trong tu va van ve vi voi xin
+    """.split()  # noqa: SIM905
+)
 
 
 def alike(session: Session, typed: str, narrowed: Mapping[str, str], most: int) -> list[str]:
@@ -44,4 +52,8 @@ def alike(session: Session, typed: str, narrowed: Mapping[str, str], most: int) 
 
 
 def _pairs(told: Sequence[Word]) -> set[str]:
-    return {marks.pair(first, second, "") for first, second in pairwise(told)}
+    return {
+        marks.pair(first, second, "")
+        for first, second in pairwise(told)
+        if not {first.folded, second.folded} <= _GRAMMAR
+    }
