@@ -82,6 +82,8 @@ def live(app: Flask, phone: str = PHONE, token: str = TOKEN, *, among_others: bo
     assert client.put(path, json={"ticked": []}, headers=headers).status_code == 200
     register(client, headers, activity(app), called=NAME)
     ask(client, headers, text=f"Tôi là {NAME}, bao giờ thì có đường mới?")
+    comment(client, open_draft(app), headers, f"Tôi là {NAME}, xin góp ý.")
+    answer(client, running(app), headers, {"di-lai": "xe-may", "gop-y": f"Tôi là {NAME}."})
     named = {"code": team_code(app)}
     assert client.put("/api/v1/me/referral", json=named, headers=headers).status_code == 200
     if among_others:
