@@ -123,16 +123,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_contest_attempts"),
         sa.UniqueConstraint(
-            "contest_id",
             "citizen_id",
+            "contest_id",
             "number",
-            name="uq_contest_attempts_contest_id_citizen_id_number",
+            name="uq_contest_attempts_citizen_id_contest_id_number",
         ),
-    )
-    op.create_index(
-        "ix_contest_attempts_citizen_id_started_at_id",
-        "contest_attempts",
-        ["citizen_id", "started_at", "id"],
     )
     op.create_index("ix_contest_attempts_state_ends_at", "contest_attempts", ["state", "ends_at"])
     op.create_table(

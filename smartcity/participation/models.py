@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from smartcity.core.db import Base
@@ -97,7 +97,7 @@ class Entrant(Base):
 Index(
     "ix_contest_entrants_ranking",
     Entrant.contest_id,
-    text("points DESC"),
+    Entrant.points.desc(),
     Entrant.took_ms,
     Entrant.citizen_id,
 )
@@ -127,9 +127,8 @@ class Attempt(Base):
     submitted_at: Mapped[datetime | None]
 
     __table_args__ = (
-        UniqueConstraint("contest_id", "citizen_id", "number"),
+        UniqueConstraint("citizen_id", "contest_id", "number"),
         Index(None, "state", "ends_at"),
-        Index(None, "citizen_id", "started_at", "id"),
     )
 
 

@@ -199,12 +199,12 @@ class Crowd:
 def _compared(ready: Bench, contest: Any, journals: list[Journal]) -> tuple[int, int]:
     """How many saved answers the database lacks, and how many entrants it ranks otherwise."""
     with ready.app.app_context(), reading() as session:
-        kept = dict(session.execute(select(Attempt.id, Attempt.answers)).tuples())
+        rows = session.execute(select(Attempt.id, Attempt.answers))
+        kept = {str(row.id): row.answers for row in rows}
         query = ranking.in_order(contest).add_columns(Entrant.best_id)
         told = {str(row.best_id): rank for rank, row in ranking.ranked(session.execute(query))}
-    by_id = {str(ident): answers for ident, answers in kept.items()}
     lost = sum(
-        by_id.get(journal.attempt, {}).get(ident) != letter
+        kept.get(journal.attempt, {}).get(ident) != letter
         for journal in journals
         for ident, letter in journal.letters.items()
     )
