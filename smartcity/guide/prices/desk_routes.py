@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from smartcity.audit import service as audit
 from smartcity.core.db import reading, transaction
-from smartcity.core.errors import Invalid
+from smartcity.core.errors import Invalid, NotFound
 from smartcity.core.export import csv_file
 from smartcity.core.paging import Page, page_schema
 from smartcity.core.tables.unreadable import Unreadable
@@ -71,7 +71,7 @@ def export_recorded_prices(asked: dict[str, Any]) -> Response:
 
 @blp.route("/prices/<day>", methods=["PUT"])
 @permit(Action.MANAGE_GUIDE)
-@blp.problems(401, 403, 409, 422)
+@blp.problems(401, 403, 404, 409, 422)
 @blp.arguments(DayPricesIn)
 @blp.response(200, RecordedOut)
 def record_prices(asked: dict[str, Any], day: str) -> dict[str, int]:
@@ -126,7 +126,7 @@ def _day(written: str) -> date:
     try:
         return date.fromisoformat(written)
     except ValueError:
-        raise Invalid(day="field.not_date") from None
+        raise NotFound("price.day.unreadable") from None
 
 
 def _quotes(day: date, asked: dict[str, Any]) -> list[Quote]:
