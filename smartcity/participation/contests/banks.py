@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from smartcity.core.cache import Remembered
@@ -35,7 +35,9 @@ class Contest:
 
 
 _TABLE = Entry.__table__
-_VERSION = select(_TABLE.c.version, _TABLE.c.state).where(_TABLE.c.kind == "contest")
+_VERSION = select(_TABLE.c.version, _TABLE.c.state).where(
+    _TABLE.c.id == bindparam("contest"), _TABLE.c.kind == "contest"
+)
 # What inserting a row that points to an entry takes as well: it keeps nobody waiting but who
 # changes the contest, so a paper and its points are of the bank that stands when they commit.
 _HELD = _VERSION.with_for_update(read=True, key_share=True)
@@ -43,7 +45,7 @@ _HELD = _VERSION.with_for_update(read=True, key_share=True)
 
 def open_to_all(session: Session, contest_id: uuid.UUID) -> Contest:
     """A published contest, which nobody changes before the transaction ends; NotFound."""
-    row = session.execute(_HELD.where(_TABLE.c.id == contest_id)).first()
+    row = session.execute(_HELD, {"contest": contest_id}).first()
     if row is None or row.state != State.PUBLISHED:
         raise NotFound("register.not_found")
     return _of_version(session, contest_id, row.version)
@@ -51,13 +53,13 @@ def open_to_all(session: Session, contest_id: uuid.UUID) -> Contest:
 
 def held(session: Session, contest_id: uuid.UUID) -> Contest:
     """A contest in any state, which nobody changes before the transaction ends."""
-    row = session.execute(_HELD.where(_TABLE.c.id == contest_id)).one()
+    row = session.execute(_HELD, {"contest": contest_id}).one()
     return _of_version(session, contest_id, row.version)
 
 
 def now_read(session: Session, contest_id: uuid.UUID) -> Contest:
     """A contest in any state as it stands, for a reader."""
-    row = session.execute(_VERSION.where(_TABLE.c.id == contest_id)).one()
+    row = session.execute(_VERSION, {"contest": contest_id}).one()
     return _of_version(session, contest_id, row.version)
 
 

@@ -14,9 +14,7 @@ from sqlalchemy import select
 
 from smartcity.audit.models import AuditEntry
 from smartcity.core import clock
-from smartcity.core.db import insert_all, transaction
-from smartcity.core.ids import new_id
-from smartcity.identity.models import Citizen
+from smartcity.core.db import transaction
 from smartcity.participation.contests.ranking import rank_of
 from smartcity.participation.models import Draw, Entrant, Winner
 from smartcity.push.models import InboxMessage
@@ -26,6 +24,7 @@ from tests.helpers import Headers, rows, work
 from tests.participation.contests.entrants import (
     RIGHT,
     contest,
+    crowd,
     entered,
     make_due,
     people,
@@ -192,18 +191,10 @@ def test_files_of_ranking_and_winners(
 
 
 def test_a_rank_is_exact_among_many(app: Flask) -> None:
-    entry, now, lot = contest(app), clock.now(), random.Random(9)
+    entry, lot = contest(app), random.Random(9)
     results = [(lot.randrange(30), lot.randrange(60_000)) for _ in range(1_000)]
-    known = {"phone_sealed": "", "assurance": "otp", "created_at": now}
-    people = [{"id": new_id(), "phone_index": str(n), **known} for n in range(len(results))]
-    said = {"contest_id": entry.id, "attempts": 1, "entered_at": now}
-    entrants = [
-        {"citizen_id": one["id"], "id": new_id(), "points": points, "took_ms": took, **said}
-        for one, (points, took) in zip(people, results, strict=True)
-    ]
     with app.app_context(), transaction() as session:
-        insert_all(session, Citizen, people)
-        insert_all(session, Entrant, entrants)
+        crowd(session, entry, results)
         for row in session.scalars(select(Entrant).limit(50)):
             better = [r for r in results if (-r[0], r[1]) < (-row.points, row.took_ms)]
             assert rank_of(session, row) == len(better) + 1
