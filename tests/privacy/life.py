@@ -18,6 +18,7 @@ from tests.helpers import Headers, bearer, citizen, file_report, key, move, offi
 from tests.media.pictures import telling
 from tests.news.reading.articles import article, published
 from tests.participation.activities.volunteers import activity, register
+from tests.participation.contests.entrants import RIGHT, contest, took_part
 from tests.participation.drafts.commenting import comment, open_draft
 from tests.participation.questions.people import ask
 from tests.participation.surveys.taking import answer, running
@@ -84,6 +85,7 @@ def live(app: Flask, phone: str = PHONE, token: str = TOKEN, *, among_others: bo
     ask(client, headers, text=f"Tôi là {NAME}, bao giờ thì có đường mới?")
     comment(client, open_draft(app), headers, f"Tôi là {NAME}, xin góp ý.")
     answer(client, running(app), headers, {"di-lai": "xe-may", "gop-y": f"Tôi là {NAME}."})
+    took_part(app, headers, contest(app), RIGHT, 30, called=NAME)
     named = {"code": team_code(app)}
     assert client.put("/api/v1/me/referral", json=named, headers=headers).status_code == 200
     if among_others:
