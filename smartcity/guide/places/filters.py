@@ -43,7 +43,12 @@ class PlaceQuery(PlaceFilter, ListQuery):  # type: ignore[misc]  # several categ
 def narrow(asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
     """What the filters ask of an entry beside its category."""
     if at := asked.get("open_at"):
-        yield is_open(at)
+        yield is_open(Entry.id, at)
+    yield from lasting(asked)
+
+
+def lasting(asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
+    """What of it holds at any hour."""
     if day := asked.get("on_duty"):
         yield Entry.category == "pharmacy"
         yield _lists(Entry.record["extras"]["duty_days"], day.isoformat())

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from smartcity.core.errors import NotFound
 from smartcity.core.texts import LANGUAGES, text
 from smartcity.guide.places.extras import CATEGORIES
-from smartcity.guide.places.filters import narrow
+from smartcity.guide.places.filters import lasting
+from smartcity.guide.places.kept_hours import is_open
 from smartcity.guide.places.place import PLACE
 from smartcity.registers.service import Entry, EntryPoint, box, is_public, nearest, public_entry
 
@@ -64,5 +65,7 @@ def stops(session: Session, entry_id: uuid.UUID) -> bytes:
 def _points(asked: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
     if wanted := asked.get("category"):
         yield EntryPoint.category.in_(wanted)
-    if narrower := list(narrow(asked)):
+    if at := asked.get("open_at"):
+        yield is_open(EntryPoint.entry_id, at)
+    if narrower := list(lasting(asked)):
         yield exists().where(Entry.id == EntryPoint.entry_id, *narrower)

@@ -1,8 +1,9 @@
 """The opening hours of published places, where a query can ask who is open."""
 
+import uuid
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, delete, literal, or_, select
 from sqlalchemy.orm import Session
 
 from smartcity.core.calendar import calendar
@@ -26,11 +27,12 @@ def keep_hours(session: Session, entry: Entry) -> None:
         insert_all(session, PlaceHours, rows)
 
 
-def is_open(at: datetime) -> ColumnElement[bool]:
+def is_open(entry_id: SQLColumnExpression[uuid.UUID], at: datetime) -> ColumnElement[bool]:
     """That an entry is open at an instant, by what is known of its hours."""
     kept = PlaceHours
     then = [
         and_(kept.day == day, kept.opens <= minute, kept.closes > minute)
         for day, minute in moments(at, calendar().is_holiday)
     ]
-    return exists().where(kept.entry_id == Entry.id, or_(*then))
+    found = select(literal(1)).where(kept.entry_id == entry_id, or_(*then)).limit(1)
+    return found.scalar_subquery() == 1  # not EXISTS, for which PostgreSQL reads all hours
