@@ -12,17 +12,10 @@ from smartcity.commands.running import in_app, operator
 from smartcity.core.context import settings
 from smartcity.core.db import reading, transaction
 from smartcity.core.texts import text
-from smartcity.guide.events.event import EVENT
-from smartcity.guide.jobs.job import JOB
-from smartcity.guide.notices.notice import NOTICE
-from smartcity.guide.partners.partner import PARTNER
-from smartcity.guide.places.place import PLACE
-from smartcity.guide.prices.good import GOOD
+from smartcity.guide import service as guide
 from smartcity.identity.permissions import Principal, Role
-from smartcity.participation.activities.activity import ACTIVITY
-from smartcity.participation.contests.contest import CONTEST
-from smartcity.participation.drafts.draft import DRAFT
-from smartcity.participation.surveys.survey import SURVEY
+from smartcity.participation import service as participation
+from smartcity.registers.bringing import render_anew
 from smartcity.registers.exchange import columns as column_files
 from smartcity.registers.exchange.applying import apply, import_of
 from smartcity.registers.exchange.columns import Columns, read_columns
@@ -33,8 +26,7 @@ from smartcity.registers.exchange.telling import told
 from smartcity.registers.kind import Kind
 from smartcity.registers.models import Entry
 
-_ALL = (PLACE, JOB, EVENT, NOTICE, PARTNER, GOOD, ACTIVITY, CONTEST, SURVEY, DRAFT)
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (*guide.KINDS, *participation.KINDS)}
 _NAMED = click.argument("kind", type=click.Choice(list(KINDS)))
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _GIVEN = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -80,6 +72,15 @@ def export_records(kind: str, file: Path) -> None:
     """Write what is published to FILE (.csv, .json, .geojson), as an import reads it."""
     with reading() as session:
         export(published(session, KINDS[kind]), file, _columns(KINDS[kind]))
+
+
+@group.command("render")
+@_NAMED
+@in_app
+def render_records(kind: str) -> None:
+    """Write what the public reads of a register anew: once after an upgrade that says so."""
+    with transaction() as session:
+        click.echo(f"{render_anew(session, KINDS[kind])} read otherwise now")
 
 
 @group.command("list")

@@ -30,6 +30,7 @@ SYNCED: dict[str, Read] = {
     "contact": contacts.for_phones,
     "document": news.documents_for_phones,
     "news": news.for_phones,
+    participation.QUESTION: participation.questions_for_phones,
     "service": catalogue.services_for_phones,
     **{kind.name: _of_register(kind) for kind in (*guide.KINDS, *participation.KINDS)},
 }

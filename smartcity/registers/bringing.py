@@ -15,8 +15,10 @@ from smartcity.core.ids import new_id
 from smartcity.identity.permissions import Principal
 from smartcity.registers.keeping import differing, fill, note
 from smartcity.registers.kind import Kind, Record
+from smartcity.registers.listing import is_public
 from smartcity.registers.models import Entry, State
 from smartcity.registers.placing import placed
+from smartcity.registers.rendering import render
 from smartcity.registers.showing import show
 
 _BATCH = 500
@@ -58,6 +60,26 @@ def bring_in(
         ids = shown[begins : begins + _BATCH]
         show(session, kind, session.scalars(select(Entry).where(Entry.id.in_(ids))).all())
     return Brought(entered, changed)
+
+
+def render_anew(session: Session, kind: Kind) -> int:
+    """Write the public texts again where they would read otherwise now; how many did.
+
+    After an upgrade, whose texts may differ from those that an earlier release wrote.
+    """
+    one_at_a_time(session, f"register:{kind.name}")
+    ids = session.scalars(select(Entry.id).where(*is_public(kind)).order_by(Entry.id)).all()
+    changed = 0
+    for begins in range(0, len(ids), _BATCH):
+        batch = Entry.id.in_(ids[begins : begins + _BATCH])
+        entries = session.scalars(select(Entry).where(batch).with_for_update()).all()
+        before = {entry.id: (entry.card, entry.whole) for entry in entries}
+        for entry in entries:
+            render(session, kind, entry)
+        other = [entry for entry in entries if before[entry.id] != (entry.card, entry.whole)]
+        show(session, kind, other)
+        changed += len(other)
+    return changed
 
 
 def _bring(
