@@ -98,7 +98,7 @@ def test_an_unknown_category_is_refused(in_app: Flask) -> None:
 
 def test_the_words_of_the_trade_are_all_there(in_app: Flask) -> None:
     tops = [c.code for c in choices().categories.values() if c.parent is None]
-    assert len(tops) == 24
+    assert len(tops) == 25
     assert (tops[0], tops[-1]) == ("traffic_infra", "other")
     assert category("disaster").accept_limit() == Limit(5, Unit.MINUTES)
     assert category("security").anonymous_allowed
@@ -217,7 +217,7 @@ def get(client: FlaskClient, path: str) -> Any:
 
 def test_the_app_reads_the_tree(client: FlaskClient) -> None:
     found = get(client, "categories")
-    assert len(found) == 24
+    assert len(found) == 25
     roads = found[0]
     assert roads["subcategories"][0] == {
         "code": "traffic_infra.pothole",
