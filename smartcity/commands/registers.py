@@ -41,15 +41,15 @@ def group() -> None:
 @group.command("import")
 @_NAMED
 @click.argument("file", type=_GIVEN)
-@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--apply", "applied", is_flag=True, help="Do it; else only show what would change.")
 @click.option("--strict", is_flag=True, help="Refuse records that seem to be one thing, too.")
 @click.option("--by", help="Who brings it, for the record; the account here when not given.")
 @click.option("--reason", help="Kept with each version; the file's name when not given.")
 @in_app
 def import_records(kind: str, file: Path, **asked: Any) -> None:
-    """Bring the records of FILE (.csv, .xlsx, .geojson, .json, .yaml) in: whole, or not at all.
+    """Show what FILE (.csv, .xlsx, .geojson, .json, .yaml) would change; with --apply, change it.
 
-    Exit code 1 when nothing was applied because a record was refused.
+    Whole, or not at all: exit code 1 when a record is refused.
     """
     register = KINDS[kind]
     found = _compared(register, file)
@@ -57,7 +57,7 @@ def import_records(kind: str, file: Path, **asked: Any) -> None:
         told = "register.import.refused" if found.refused else "register.import.doubtful"
         click.echo(text(told, "en"), err=True)
         sys.exit(1)
-    if not asked["dry_run"]:
+    if asked["applied"]:
         with transaction() as session:
             named = import_of(file, file.name, asked["reason"])
             apply(session, register, _who(asked["by"]), found, named)

@@ -11,7 +11,7 @@ from smartcity.participation.activities import codes, registering, rolls
 from smartcity.participation.activities.schemas import (
     CheckInCodeOut,
     PlacesOut,
-    RegisteredOut,
+    SeatOut,
     RegistrationIn,
     RegistrationOut,
 )
@@ -35,7 +35,7 @@ def get_activity_places(activity_id: uuid.UUID) -> dict[str, int]:
 @permit(Action.TAKE_PART)
 @blp.problems(401, 403, 404, 409, 422)
 @blp.arguments(RegistrationIn)
-@blp.response(201, RegisteredOut)
+@blp.response(201, SeatOut)
 def register_for_activity(asked: dict[str, Any], activity_id: uuid.UUID) -> dict[str, Any]:
     """Register: with a place (`confirmed`), or with a turn in the waiting list (`waiting`).
 

@@ -79,7 +79,7 @@ class CheckInKeyOut(ma.Schema):
     digits = ma.fields.Integer(required=True, metadata={"example": codes.DIGITS})
 
 
-class RegisteredOut(RegistrationOut):
+class SeatOut(RegistrationOut):
     """What a citizen is given when he registers."""
 
     check_in = ma.fields.Nested(CheckInKeyOut, required=True)

@@ -32,7 +32,7 @@ class RegisterFileIn(Schema):
     reason = Text(max=500, load_default=None, metadata=_REASON)
 
 
-class FieldChangeOut(ma.Schema):
+class ComingFieldOut(ma.Schema):
     """A field as it is and as it would be, shortened."""
 
     field = ma.fields.String(required=True, metadata=_FIELD)
@@ -47,7 +47,7 @@ class ComingOut(ma.Schema):
     key = ma.fields.String(required=True, metadata=_KEY)
     title = ma.fields.String(required=True, metadata={"example": "Bệnh viện Việt Tiệp"})
     new = ma.fields.Boolean(required=True)
-    changes = ma.fields.List(ma.fields.Nested(FieldChangeOut), required=True)
+    changes = ma.fields.List(ma.fields.Nested(ComingFieldOut), required=True)
 
 
 class NotedOut(ma.Schema):
