@@ -28,9 +28,7 @@ def source(server: Sky) -> OpenMeteo:
 def test_weather_of_two_places_in_one_request(server: Sky, source: OpenMeteo) -> None:
     here, there = source.weather([HERE, THERE])
     assert len(here) == len(there) == HOURS
-    assert {later.at - at.at for at, later in pairwise(here)} == {
-        timedelta(hours=1)
-    }
+    assert {later.at - at.at for at, later in pairwise(here)} == {timedelta(hours=1)}
     assert set(here[0].values) == set(WEATHER)
     assert [hour.values for hour in here] != [hour.values for hour in there]
     (asked,) = server.asked()

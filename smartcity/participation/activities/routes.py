@@ -11,9 +11,9 @@ from smartcity.participation.activities import codes, registering, rolls
 from smartcity.participation.activities.schemas import (
     CheckInCodeOut,
     PlacesOut,
-    SeatOut,
     RegistrationIn,
     RegistrationOut,
+    SeatOut,
 )
 
 _ONE = "/activities/<uuid:activity_id>"
