@@ -103,6 +103,7 @@ DONE_ANYWAY = {
     "register_anonymous_device",
     "withdraw_report_support",
     "unfollow_report",
+    "give_up_activity",
 }
 
 

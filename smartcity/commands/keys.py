@@ -16,7 +16,7 @@ from smartcity.core.db import reading
 from smartcity.core.vault import PersonKey
 from smartcity.identity.models import Officer, ZnsToken
 from smartcity.ioc.models import Destination
-from smartcity.participation.models import Draw
+from smartcity.participation.contests.models import Draw
 
 # Every column sealed under the data keys for longer than a day, and its purpose.
 SEALED: dict[InstrumentedAttribute[Any], str] = {

@@ -27,7 +27,7 @@ from smartcity.identity.permissions import SYSTEM, Principal, Role
 from smartcity.identity.sessions import begin
 from smartcity.participation.contests import ranking
 from smartcity.participation.contests.contest import CONTEST
-from smartcity.participation.models import Attempt, Entrant
+from smartcity.participation.contests.models import Attempt, Entrant
 from smartcity.registers import service as registers
 from tests.benchmarks.house import RUNS, Bench, interleaved, median
 from tests.benchmarks.measure import load, tell

@@ -14,7 +14,7 @@ from smartcity.demo.story import CENTRE_STEPS, CITIZEN
 from tests.journeys.demonstration import COMMAND, child_of, clean_env, left_running
 
 pytestmark = pytest.mark.timeout(180)
-STEPS = 40 + len(CENTRE_STEPS)
+STEPS = 41 + len(CENTRE_STEPS)
 # Every Python process of the demonstration runs this first: it notes which files are opened to be
 # written, and which folders are made.
 WATCHMAN = """

@@ -36,8 +36,9 @@ from smartcity.news.sources import keeping
 from smartcity.news.sources.models import Source
 from smartcity.notices import service as notices
 from smartcity.notices.models import Notice
+from smartcity.participation.contests.models import Draw
 from smartcity.participation.models import Comment as DraftComment
-from smartcity.participation.models import Draw, Question
+from smartcity.participation.models import Question
 from smartcity.privacy.models import Breach
 from smartcity.push import service as push
 from smartcity.push.models import InboxMessage

@@ -16,10 +16,10 @@ from smartcity.identity.permissions import Principal
 from smartcity.participation.contests import banks
 from smartcity.participation.contests.banks import Contest
 from smartcity.participation.contests.grading import AttemptState, close
+from smartcity.participation.contests.models import Attempt, Entrant
 from smartcity.participation.contests.papers import Bank, drawn, refuse_foreign
 from smartcity.participation.eligibility import asked_for, refuse_unless_eligible
 from smartcity.participation.marking import refuse_marked
-from smartcity.participation.models import Attempt, Entrant
 from smartcity.participation.windows import refuse_outside
 
 Asked = Mapping[str, Any]

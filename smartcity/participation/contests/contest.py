@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from smartcity.core.errors import Conflict
 from smartcity.identity.permissions import Action
 from smartcity.participation.contests.draws import commitment
+from smartcity.participation.contests.models import Entrant
 from smartcity.participation.contests.schemas import ContestIn
-from smartcity.participation.models import Entrant
 from smartcity.registers.service import Entry, Kind, Record
 
 # What everybody who entered relied on.

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from smartcity.core.db import insert_if_absent
 from smartcity.core.envelope import seal, unseal
-from smartcity.participation.models import Draw
+from smartcity.participation.contests.models import Draw
 
 _PURPOSE = "contest-draw"
 

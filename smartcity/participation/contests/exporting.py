@@ -12,8 +12,8 @@ from smartcity.core.db import reading
 from smartcity.core.spreadsheet import BOM, csv_text
 from smartcity.core.texts import text
 from smartcity.identity import service as identity
+from smartcity.participation.contests.models import Winner
 from smartcity.participation.contests.ranking import in_order, nameless, ranked
-from smartcity.participation.models import Winner
 
 RANKING = ("rank", "called", "ward", "points", "seconds", "attempts", "entered_at", "entrant")
 WINNERS = ("place", "prize", "rank", "called", "name", "phone", "ward", "points", "seconds")

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from smartcity.core import clock
 from smartcity.participation.contests import banks
+from smartcity.participation.contests.models import Attempt, Entrant
 from smartcity.participation.contests.papers import graded
-from smartcity.participation.models import Attempt, Entrant
 
 _AT_ONCE = 200  # attempts a transaction
 

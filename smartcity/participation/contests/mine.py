@@ -11,9 +11,9 @@ from smartcity.core import clock
 from smartcity.core.errors import NotFound
 from smartcity.participation.contests import attempts, banks
 from smartcity.participation.contests.grading import AttemptState
+from smartcity.participation.contests.models import Attempt, Draw, Entrant, Winner
 from smartcity.participation.contests.papers import Bank, most, shown
 from smartcity.participation.contests.ranking import nameless, rank_of
-from smartcity.participation.models import Attempt, Draw, Entrant, Winner
 
 
 def paper(attempt: Attempt, bank: Bank) -> dict[str, Any]:

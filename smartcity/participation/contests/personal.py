@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from smartcity.core.expiry import Over
 from smartcity.participation.contests.contest import CONTEST
-from smartcity.participation.models import Attempt, Entrant, Winner
+from smartcity.participation.contests.models import Attempt, Entrant, Winner
 from smartcity.registers.service import Entry
 
 _ATTEMPT = ("contest_id", "number", "state", "started_at", "answers", "points", "took_ms")

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from smartcity.core.texts import text
-from smartcity.participation.models import Entrant
+from smartcity.participation.contests.models import Entrant
 
 MOST = 100
 _SHOWN: tuple[Any, ...] = (

@@ -19,9 +19,9 @@ from smartcity.jobs.service import Lease, enqueue
 from smartcity.participation.contests import banks
 from smartcity.participation.contests.contest import CONTEST
 from smartcity.participation.contests.grading import AttemptState, best
+from smartcity.participation.contests.models import Attempt, Draw, Entrant, Regrade
 from smartcity.participation.contests.papers import graded
 from smartcity.participation.contests.settling import SETTLED
-from smartcity.participation.models import Attempt, Draw, Entrant, Regrade
 from smartcity.registers import service as registers
 from smartcity.registers.service import Entry
 

@@ -11,8 +11,8 @@ from smartcity.participation.contests import winning
 from smartcity.participation.contests.contest import CONTEST
 from smartcity.participation.contests.draws import seed_of
 from smartcity.participation.contests.mine import written
+from smartcity.participation.contests.models import Draw, Winner
 from smartcity.participation.contests.ranking import told
-from smartcity.participation.models import Draw, Winner
 from smartcity.registers import service as registers
 
 

@@ -19,7 +19,7 @@ from smartcity.participation.contests import winning
 from smartcity.participation.contests.contest import CONTEST
 from smartcity.participation.contests.draws import commitment, seed_of
 from smartcity.participation.contests.grading import AttemptState
-from smartcity.participation.models import Attempt, Draw, Regrade, Winner
+from smartcity.participation.contests.models import Attempt, Draw, Regrade, Winner
 from smartcity.push import service as push
 from smartcity.registers import service as registers
 from smartcity.registers.service import Entry

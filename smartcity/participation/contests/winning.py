@@ -9,9 +9,9 @@ from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from smartcity.participation.contests.draws import in_order
+from smartcity.participation.contests.models import Entrant
 from smartcity.participation.contests.ranking import in_order as ranking
 from smartcity.participation.contests.ranking import ranked
-from smartcity.participation.models import Entrant
 
 Result = tuple[int, int]  # points, milliseconds
 

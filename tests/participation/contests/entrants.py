@@ -16,7 +16,7 @@ from smartcity.core.ids import new_id
 from smartcity.identity.models import Citizen
 from smartcity.jobs.models import JobRow
 from smartcity.participation.contests.contest import CONTEST
-from smartcity.participation.models import Entrant
+from smartcity.participation.contests.models import Entrant
 from smartcity.registers.service import Entry
 from tests.helpers import Headers, bearer, citizen
 from tests.registers.records_made import published

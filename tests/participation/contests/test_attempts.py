@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from smartcity.core import clock
 from smartcity.core.db import transaction
 from smartcity.participation.contests.grading import close_overdue
-from smartcity.participation.models import Attempt, Entrant
+from smartcity.participation.contests.models import Attempt, Entrant
 from tests.helpers import Headers, at_once, rows
 from tests.participation.contests.entrants import (
     QUESTIONS,

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from smartcity.audit.models import AuditEntry
 from smartcity.core.db import transaction
-from smartcity.participation.models import Attempt
+from smartcity.participation.contests.models import Attempt
 from smartcity.registers.service import Entry
 from tests.helpers import Headers, rows, work
 from tests.participation.contests.entrants import (

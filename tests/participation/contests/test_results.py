@@ -15,8 +15,8 @@ from sqlalchemy import select
 from smartcity.audit.models import AuditEntry
 from smartcity.core import clock
 from smartcity.core.db import transaction
+from smartcity.participation.contests.models import Draw, Entrant, Winner
 from smartcity.participation.contests.ranking import rank_of
-from smartcity.participation.models import Draw, Entrant, Winner
 from smartcity.push.models import InboxMessage
 from smartcity.registers.jobs import note_past
 from smartcity.registers.service import Entry
