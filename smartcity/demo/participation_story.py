@@ -36,7 +36,7 @@ def tell_participation(
 def _announced(editor: Desk) -> str:
     starts = clock.now() + timedelta(hours=2)
     activity = {
-        "title": f"Nhặt rác bờ hồ {clock.now():%H:%M:%S}",
+        "title": f"Trồng hoa ven hồ {clock.now():%H:%M:%S}",
         "organiser": "Thành đoàn (ví dụ)",
         "category": "environment",
         "venue": "Hồ Tam Bạc",

@@ -1,6 +1,7 @@
 """The demonstration's processes under one supervisor: started, watched, restarted, stopped."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -105,8 +106,15 @@ class Supervisor:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on now."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of 127.0.0.1 that nobody listens on now, and that the system gives to nobody else.
+
+    Ports from 32768 on it gives to whoever connects; one of those may be taken before it is used.
+    """
+    while True:
+        port = secrets.choice(range(20_000, 32_768))
+        with closing(socket.socket()) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port

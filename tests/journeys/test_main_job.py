@@ -108,7 +108,7 @@ def _assert_written_within(folder: Path, notes: Path) -> None:
 
 def _assert_complete(site: dict[str, object]) -> None:
     """demo.json drives other programs: addresses, officers, citizens."""
-    for name in ("api", "docs", "console", "ioc", "sms", "fcm", "feeds"):
+    for name in ("api", "docs", "console", "ioc", "sms", "fcm", "feeds", "sky"):
         assert str(site.pop(name)).startswith(("http://127.0.0.1:", "https://127.0.0.1:"))
     officers, citizens = site.pop("officers"), site.pop("citizens")
     assert isinstance(officers, list)
