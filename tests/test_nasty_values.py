@@ -71,6 +71,10 @@ ASKED_BY = {
     "/api/v1/ioc": "granted",
     "/": "owner",
 }
+# One function answers for all kinds of a register; that of jobs is asked for all.
+OF_OTHER_DESKS = re.compile(
+    r"(list|export)_(?!jobs_)\w+_register|list_(?!job_|article_|service_|app_)\w+_versions"
+)
 
 
 @pytest.fixture
@@ -145,8 +149,10 @@ def test_no_query_makes_us_crash(make_app: MakeApp) -> None:
 
 
 def queries(document: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """Each path that is read, with the names of its query."""
+    """Each path that is read, with the names of its query; of registers' desks, one kind's."""
     for path, item in document["paths"].items():
+        if OF_OTHER_DESKS.fullmatch(item.get("get", {}).get("operationId", "")):
+            continue
         told = [*item.get("parameters", []), *item.get("get", {}).get("parameters", [])]
         if "get" in item and (names := [p["name"] for p in told if p["in"] == "query"]):
             yield path, names
