@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from sqlalchemy import delete, func, select
@@ -12,13 +13,14 @@ from smartcity.adapters import sky
 from smartcity.adapters.sky import AIR, HOURS, HOURS_BEFORE, WEATHER, Hour
 from smartcity.changes import service as changes
 from smartcity.core import clock
+from smartcity.core.context import settings
 from smartcity.core.db import insert_all, transaction
 from smartcity.core.errors import Permanent
 from smartcity.guide.models import Forecast
 from smartcity.guide.sky import aqi
 from smartcity.guide.sky.grid import cells
 
-SOURCE = "Open-Meteo.com (CC BY 4.0)"
+OPEN_METEO = "Open-Meteo.com (CC BY 4.0)"
 WEATHER_KIND, AIR_KIND = "weather", "air"
 CHANGED = "sky"  # the kind in `changes`; its refs are the two kinds
 Slots = list[dict[str, Any]]
@@ -41,15 +43,26 @@ def update() -> None:
         log.error("sky.refused", reason=str(fault))
 
 
+def source_of(address: str) -> str:
+    """Whom to name beside figures of this address: what another server says is not Open-Meteo's."""
+    host = urlsplit(address).hostname or ""
+    return OPEN_METEO if f".{host}".endswith(".open-meteo.com") else host
+
+
+def _address(kind: str) -> str:
+    asked = settings()
+    return (asked.sky_air_url if kind == AIR_KIND else "") or asked.sky_url
+
+
 def _take(
     kind: str,
     ask: Callable[[Sequence[sky.Point]], list[list[Hour]]],
     slots: Callable[[Sequence[Hour]], Slots],
 ) -> None:
-    points = cells()
+    points, source = cells(), source_of(_address(kind))
     told = ask(list(points.values()))
     rows = [
-        {"cell": cell, "kind": kind, "slots": slots(hours), "source": SOURCE}
+        {"cell": cell, "kind": kind, "slots": slots(hours), "source": source}
         for cell, hours in zip(points, told, strict=True)
     ]
     with transaction() as session:

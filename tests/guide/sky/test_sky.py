@@ -42,11 +42,24 @@ def take(app: Flask) -> None:
         forecasting.update()
 
 
+@pytest.mark.parametrize(
+    ("address", "source"),
+    [
+        ("https://api.open-meteo.com", "Open-Meteo.com (CC BY 4.0)"),
+        ("https://customer-air-quality-api.open-meteo.com/", "Open-Meteo.com (CC BY 4.0)"),
+        ("https://thoitiet.haiphong.gov.vn", "thoitiet.haiphong.gov.vn"),
+        ("https://notopen-meteo.com", "notopen-meteo.com"),
+    ],
+)
+def test_whose_figures_they_are(address: str, source: str) -> None:
+    assert forecasting.source_of(address) == source
+
+
 def test_weather_and_air_of_a_commune(app: Flask, client: FlaskClient) -> None:
     assert client.get(f"/api/v1/weather?ward={WARD}").status_code == 404
     take(app)
     weather = client.get(f"/api/v1/weather?ward={WARD}").json
-    assert (len(weather["slots"]), weather["source"]) == (48, "Open-Meteo.com (CC BY 4.0)")
+    assert (len(weather["slots"]), weather["source"]) == (48, "127.0.0.1")
     first = weather["slots"][0]
     assert datetime.fromisoformat(first["at"]) <= clock.now()
     assert first["words"] == catalogue()[f"sky.code.{first['code']}"]["vi"]
